@@ -17,7 +17,7 @@ from time import perf_counter
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "llama3-405b.toml"
 STAGES: Mapping[str, str] = {
     "find_runs": "candidates and layouts searched",
-    "fastest_layouts": "  of which searching layouts",
+    "fastest_of": "  of which searching layouts",
     "find_offers": "offers",
     "_evaluate": "evaluation under uncertainty",
     "durations": "  of which duration and goodput",

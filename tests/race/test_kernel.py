@@ -235,7 +235,7 @@ def test_recording_is_the_same_over_chunks_and_threads(monkeypatch: pytest.Monke
     alone = kept_for(world(), quarters, draws, len(parts))
     for place_of, luck in reversed([*enumerate(parts)]):
         span = slice(luck.start, luck.start + luck.count)
-        simulate(world(), whole, luck, quarters, Recorder(world(), alone, place_of, span, luck.parameters))
+        simulate(world(), whole, luck, quarters, Recorder(world(), alone, place_of, span, luck))
     np.testing.assert_array_equal(kept.world, alone.world)
     np.testing.assert_array_equal(kept.end, kept.world[:, -1])
     assert draws < FANNED

@@ -98,7 +98,7 @@ def test_nobody_is_further_behind_than_copying_takes() -> None:
         drawn = parameters(capability__imitation_months=months)
         (luck,) = chunks(drawn, DRAWS, 0)
         kept = kept_for(world(), 12, DRAWS, 1)
-        simulate(world(), events(), luck, 12, Recorder(world(), kept, 0, slice(0, DRAWS), luck.parameters))
+        simulate(world(), events(), luck, 12, Recorder(world(), kept, 0, slice(0, DRAWS), luck))
         lags.append(kept.world[WORLD.index("china_lag_months")])
         assert lags[-1].max() <= months + 0.01
     assert (lags[0] <= lags[1] + 0.01).all()

@@ -73,6 +73,7 @@ from .prices.supply import lead_time as lead_time
 from .prices.supply import lead_time_name as lead_time_name
 from .prices.supply import supply_tiers as supply_tiers
 from .prices.supply import usual_lead as usual_lead
+from .prices.terms import LONGEST_MONTHS as LONGEST_MONTHS
 from .prices.terms import ON_DEMAND as ON_DEMAND
 from .published import PublishedEttr as PublishedEttr
 from .records import Calibration as Calibration

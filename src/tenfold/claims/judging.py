@@ -119,9 +119,7 @@ def _value(check: ValueCheck, answers: Answers) -> Seen:
     if check.over:
         found = ratio(found, found_at(answered.data, check.over, answered.figures))
         calculation += f" over {check.over}"
-    return Seen(
-        found=found, verdict=within(found, check.bounds), calculation=calculation, asked=_ends(check.bounds, found.unit)
-    )
+    return _within(found, check.bounds, calculation)
 
 
 def _change(check: ChangeCheck, answers: Answers) -> Seen:
@@ -135,13 +133,7 @@ def _change(check: ChangeCheck, answers: Answers) -> Seen:
     told = ", ".join(f"{name} = {value}" for name, value in changes.items())
     calculation = f"{asking.ask}: {asking.path} after {told}, over before"
     if check.then is None:
-        found = change_of(before, after)
-        return Seen(
-            found=found,
-            verdict=within(found, check.bounds),
-            calculation=calculation,
-            asked=_ends(check.bounds, found.unit),
-        )
+        return _within(change_of(before, after), check.bounds, calculation)
     ends = (before.number, before.low, before.high)
     found = change_of(before, after) if all(ends) else after
     return Seen(found=found, verdict=moved(before, after, check.then), calculation=calculation, asked=check.then)
@@ -154,15 +146,12 @@ def _figure(check: FigureCheck, answers: Answers) -> Seen:
     if check.over:
         found = ratio(found, figure_found(answers.catalog, check.over))
         calculation += f" over {check.over}"
-    return Seen(
-        found=found, verdict=within(found, check.bounds), calculation=calculation, asked=_ends(check.bounds, found.unit)
-    )
+    return _within(found, check.bounds, calculation)
 
 
 def _record(check: RecordCheck, answers: Answers) -> Seen:
     catalog = answers.catalog
-    known = check.name in catalog.known(check.folder)
-    key = check.name if known else catalog.key_of(check.folder, check.name)
+    key = catalog.key_of(check.folder, check.name)
     record = getattr(catalog, check.folder)[key]
     figures = [
         NamedFigure(name=name, figure=catalog.figure_of(name))
@@ -198,6 +187,11 @@ def _refused(check: Check, trouble: TenfoldError) -> Finding:
         reason=reason,
         sources=(),
     )
+
+
+def _within(found: Found, bounds: Bounds, calculation: str) -> Seen:
+    """A number against its ends."""
+    return Seen(found=found, verdict=within(found, bounds), calculation=calculation, asked=_ends(bounds, found.unit))
 
 
 def _told(check: Check) -> str:

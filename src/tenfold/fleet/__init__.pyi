@@ -1,8 +1,7 @@
 from .account.openings import Opening as Opening
-from .account.reasons import POLICY as POLICY
-from .account.summary import POLICY_NAMES as POLICY_NAMES
 from .account.summary import Group as Group
 from .account.summary import Summary as Summary
+from .account.summary import reason_name as reason_name
 from .account.summary import summary_of as summary_of
 from .admissions import ADMISSIONS as ADMISSIONS
 from .admissions import Admission as Admission

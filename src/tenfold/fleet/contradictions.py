@@ -7,12 +7,11 @@ from dataclasses import fields
 
 from tenfold.fleet.asked import ORDERS_OF_KINDS, FleetAsked
 from tenfold.fleet.drawn.streams import MOST_JOBS, expected_jobs
-from tenfold.fleet.engine.making_room import stop_later
 from tenfold.fleet.engine.moving_orders import MOVING_ORDERS
 from tenfold.fleet.fair import HALF_LIFE_S, TURNS
 from tenfold.fleet.orders import ORDERS
 from tenfold.fleet.placements import PLACEMENTS
-from tenfold.fleet.preemptions import PREEMPTIONS
+from tenfold.fleet.preemptions import PREEMPTIONS, STOPPING
 from tenfold.fleet.shared.scores import SHARED_PLACEMENTS
 from tenfold.quantities import Problem
 
@@ -114,8 +113,8 @@ def _contest_problems(asked: FleetAsked) -> Iterator[Problem]:
 def idle_problems(asked: FleetAsked) -> Iterator[Problem]:
     """What would do nothing in a replay: settings of saves and stops where nothing stops a job, or not so."""
     stops = asked.failures or asked.preemption != "none" or asked.spot is not None or asked.crash_share is not None
-    room = [name for name, each in PREEMPTIONS.items() if each.make_room is stop_later]
-    noticed = asked.preemption in room and asked.notice_s > 0
+    stoppable = asked.preemption in STOPPING
+    noticed = stoppable and asked.notice_s > 0
     told = asked.spot is not None or noticed or PREEMPTIONS[asked.preemption].saves
     saves = asked.failures or told or (stops and asked.checkpoint_interval_s is not None)
     stopping = "failures, crash_share, spot or preemption"
@@ -123,7 +122,7 @@ def idle_problems(asked: FleetAsked) -> Iterator[Problem]:
         ("checkpoint_interval", asked.checkpoint_interval_s, stops, "nothing stops a job", f"Say {stopping}"),
         ("save", asked.save_s, saves, "no job saves", f"Say checkpoint_interval, and {stopping}"),
         ("restart", asked.restart_s, stops, "nothing stops a job", f"Say {stopping}"),
-        ("notice", asked.notice_s or None, asked.preemption in room, "nobody is told", f"Use {' or '.join(room)}"),
+        ("notice", asked.notice_s or None, stoppable, "nobody is told", f"Use {' or '.join(STOPPING)}"),
         ("checkpoint_interval", asked.checkpoint_interval_s, not _crashes_first(asked), "no job works for so long "
          "between a start and its failure", "Say less than crash_after"),
     ):  # fmt: skip

@@ -97,7 +97,7 @@ def _standing_contested(before: Jobs, rules: Rules, now_s: float) -> Standing:
     """The same where later tiers stop: who runs has run for as long as its work takes, kept from before or not."""
     contest = contest_by(before, rules, now_s)
     runs, waits = (np.array(sorted(each), dtype=np.intp) for each in (contest.running, contest.key))
-    worked_s = [contest.done_s[job] + contest.worked_s(job) for job in runs.tolist()]
+    worked_s = [contest.reached_s(job) for job in runs.tolist()]
     done = np.isfinite(contest.finished_s)
     return Standing(
         now_s=now_s,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tenfold.catalog import Catalog
 from tenfold.quantities import InputError, Problem, known, rows_in, shown
@@ -62,12 +62,13 @@ def _of_case(
     yield from _taken_twice(case, at)
     countries = sorted({catalog.player(owner).country for owner in owners})
     for place, ban in rows_in(f"{at}.export_bans", case.export_bans):
-        makers = {COUNTRY_OF_FAMILY[family] for family in (ban.families if known(ban.families) else ())}
+        families = ban.families if known(ban.families) else ()
+        makers = {COUNTRY_OF_FAMILY[family] for family in families}
         abroad = ", ".join(country for country in countries if country not in makers)
         if known(ban.country) and ban.country not in countries:
             wrong = f"no player of the race is of {shown(ban.country)}"
             yield _problem(f"{place}.country", wrong, f"Known: {abroad}")
-        yield from _of_its_own(ban, abroad, place)
+        yield from _of_its_own(ban, families, abroad, place)
     for player in case.strategies if known(case.strategies) else ():
         if player not in owners:
             yield _problem(f"{at}.strategies.{player}", f"'{player}' owns no chips in the race",
@@ -79,11 +80,9 @@ def _of_case(
         yield _problem(f"{at}.custom_silicon", "the maturity of custom silicon is given too", "Keep one of them")
 
 
-def _of_its_own(ban: ExportBan, abroad: str, at: str) -> Iterator[Problem]:
+def _of_its_own(ban: ExportBan, families: Sequence[str], abroad: str, at: str) -> Iterator[Problem]:
     """Chips that do not reach the players of their makers' own country: no export rule says that."""
-    own = [
-        family for family in (ban.families if known(ban.families) else ()) if COUNTRY_OF_FAMILY[family] == ban.country
-    ]
+    own = [family for family in families if COUNTRY_OF_FAMILY[family] == ban.country]
     if own and known(ban.country):
         yield _problem(
             f"{at}.country",

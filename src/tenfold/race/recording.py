@@ -10,10 +10,10 @@ import numpy as np
 from tenfold.race.arrays import Array, Draws, at_least
 from tenfold.race.equations.capability import months_behind
 from tenfold.race.equations.concentration import gini, herfindahl, largest_shares, shares
-from tenfold.race.equations.deployment import kept_share
 from tenfold.race.equations.rental import margin_usd_per_hour
 from tenfold.race.equations.training import rounds_per_year
 from tenfold.race.kernel import Flows
+from tenfold.race.luck import Luck
 from tenfold.race.paths import MONTHS, Sides, past_indices, past_runs
 from tenfold.race.state import State
 from tenfold.race.world import CHINA, H100_FLOP_PER_S, QUARTERS_A_YEAR, World
@@ -80,18 +80,13 @@ class Kept:
 
 def told_quarters(quarters: int) -> tuple[int, ...]:
     """Places of the quarters at which players and users are told: the last of each year, and the last of all."""
-    years = range(QUARTERS_A_YEAR - 1, quarters, QUARTERS_A_YEAR)
-    return (*years, *(() if quarters % QUARTERS_A_YEAR == 0 else (quarters - 1,)))
+    return tuple(at for at in range(quarters) if (at + 1) % QUARTERS_A_YEAR == 0 or at == quarters - 1)
 
 
 def kept_for(world: World, quarters: int, draws: int, chunk_count: int) -> Kept:
     """Room for a simulation."""
-    told, players, users, fanned = (
-        len(told_quarters(quarters)),
-        len(world.players),
-        len(world.users),
-        min(draws, FANNED),
-    )
+    told, fanned = len(told_quarters(quarters)), min(draws, FANNED)
+    players, users = len(world.players), len(world.users)
 
     def room(*shape: int) -> Draws:
         return np.zeros(shape, dtype=np.float32)
@@ -114,8 +109,8 @@ def kept_for(world: World, quarters: int, draws: int, chunk_count: int) -> Kept:
 class Recorder:
     """Writes one chunk into what is kept."""
 
-    def __init__(self, world: World, kept: Kept, chunk: int, span: slice, drawn: Mapping[str, Draws]) -> None:
-        self.kept, self.chunk, self.span, self.drawn = kept, chunk, span, drawn
+    def __init__(self, world: World, kept: Kept, chunk: int, span: slice, luck: Luck) -> None:
+        self.kept, self.chunk, self.span, self.drawn = kept, chunk, span, luck.parameters
         self.quarters = kept.world.shape[1]
         self.told = told_quarters(self.quarters)
         self.families = np.argmax(world.mix, axis=0)
@@ -124,14 +119,11 @@ class Recorder:
         self.surface = world.surface
         self.training_share = world.training_share[:, None]
         self.below = np.zeros((len(SIZES), len(world.players), span.stop - span.start), dtype=np.uint8)
-        self.per_price, self.kept_share = (
-            F32(world.hour.per_price),
-            kept_share(drawn["deployment.life_years"] * F32(4.0)),
-        )
+        self.per_price, self.kept_share = F32(world.hour.per_price), luck.rates.kept
         self.paid_usd = np.full_like(self.kept_share, (world.owned_h100e.sum(axis=1) * world.price_usd).sum())
         self.gain, self.most = np.zeros((2, span.stop - span.start), dtype=np.float32)
         records = (world.records, world.chinese_records)
-        self.indices = Sides(chinese, [past_indices(each, drawn) for each in records], self.quarters)
+        self.indices = Sides(chinese, [past_indices(each, self.drawn) for each in records], self.quarters)
         past = [past_runs(each, len(self.gain)) for each in records]
         self.runs = Sides(chinese, past, self.quarters, counted=np.log10)
 

@@ -27,7 +27,7 @@ def run_case(
     def run(place: int) -> None:
         luck: Luck = parts[place]
         span = slice(luck.start, luck.start + luck.count)
-        simulate(world, events, luck, quarters, Recorder(world, kept, place, span, luck.parameters))
+        simulate(world, events, luck, quarters, Recorder(world, kept, place, span, luck))
 
     with ThreadPoolExecutor(threads()) as pool:
         for done, _ in enumerate(pool.map(run, range(len(parts))), start=1):

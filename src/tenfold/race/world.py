@@ -10,15 +10,15 @@ from tenfold.quantities import NamedFigure
 from tenfold.race.arrays import Draws
 from tenfold.race.equations.training import efficiency
 
+CHINA = "CN"
 NVIDIA, AMD, CUSTOM, DOMESTIC = "nvidia", "amd", "custom", "domestic"
 FAMILIES = (NVIDIA, AMD, CUSTOM, DOMESTIC)
 """Of chips: two merchants, silicon of the owner's own, Chinese."""
-COUNTRY_OF_FAMILY: Mapping[str, str] = {NVIDIA: "US", AMD: "US", CUSTOM: "US", DOMESTIC: "CN"}
+COUNTRY_OF_FAMILY: Mapping[str, str] = {NVIDIA: "US", AMD: "US", CUSTOM: "US", DOMESTIC: CHINA}
 """Whose rules a family of chips is sold under."""
 FAMILY_OF_MAKER: Mapping[str, str] = {"nvidia": NVIDIA, "amd": AMD, "tpu": CUSTOM, "trainium": CUSTOM}
 REGIONS = ("north-america", "europe", "gulf", "china", "asia-pacific")
 TIERS = ("conversation", "work", "verticals")
-CHINA = "CN"
 QUARTERS_A_YEAR = 4
 H100_FLOP_PER_S = 989.4e12
 """Dense bf16 of an H100, what an H100e is."""

@@ -26,6 +26,8 @@ RENTAL_TERMS: tuple[str, ...] = tuple(TERM_YEARS)
 """Terms that sellers list."""
 MONTHS = re.compile(r"reserved-([1-9]\d?)m")
 """Any number of months, as buyers agree on with sellers."""
+LONGEST_MONTHS = 99
+"""The most that ``MONTHS`` can say."""
 
 
 def is_term(term: str) -> bool:

@@ -42,7 +42,7 @@ def reasons_of(grid: Grid, chips: int, scope: int) -> Mapping[str, Flags]:
     short, held = grid.fleet_free < chips, grid.free < chips
     fits = grid.fits(chips, scope)
     anywhere = fits if scope == ANY_PLACE else grid.fits(chips, ANY_PLACE)
-    power = ~held & fits & ~grid.powers(chips, scope)
+    power = np.zeros_like(held) if grid.powered is None else ~held & fits & ~grid.powers(chips, scope)
     return {
         CAPACITY: short & (grid.fleet_free + grid.broken < chips),
         DOWN: short & (grid.fleet_free + grid.broken >= chips),

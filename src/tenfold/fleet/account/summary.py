@@ -109,7 +109,12 @@ def summary_of(found: Replay, chips: int, admission: str) -> Summary:
 
 def _reasons(found: Replay, admission: str) -> Mapping[str, float]:
     means = {name: float(column.mean()) for name, column in found.wait_by_reason_s.items()}
-    return {POLICY_NAMES.get(admission, POLICY) if name == POLICY else name: mean for name, mean in means.items()}
+    return {reason_name(name, admission): mean for name, mean in means.items()}
+
+
+def reason_name(reason: str, admission: str) -> str:
+    """Reason of a wait as it is called under an admission."""
+    return POLICY_NAMES.get(admission, POLICY) if reason == POLICY else reason
 
 
 def utilisation_of(found: Replay, chips: int, admission: str) -> Mapping[str, float]:
@@ -119,7 +124,7 @@ def utilisation_of(found: Replay, chips: int, admission: str) -> Mapping[str, fl
     parts = {"productive": found.productive_chip_s, **found.lost_chip_s}
     parts["held_beyond_asked"] = found.held_beyond_chip_s
     for name, idle in found.idle_chip_s.items():
-        parts[f"idle_{POLICY_NAMES.get(admission, POLICY) if name == POLICY else name}"] = idle
+        parts[f"idle_{reason_name(name, admission)}"] = idle
     return {name: value / whole if whole else 0.0 for name, value in parts.items()}
 
 

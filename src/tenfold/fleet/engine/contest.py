@@ -228,15 +228,28 @@ class Contest:
         if self.sound_s.pop(job, None) is not None:
             self.log.count("corrupted_results")
 
+    def job_at(self, share: float) -> int | None:
+        """Job on the chip at a share of the fleet; None where that is idle."""
+        at = share * self.capacity.chips
+        for job, run in self.running.items():
+            at -= run.chips
+            if at < 0:
+                return job
+        return None
+
     def worked_s(self, job: int) -> float:
         """Useful work since its start, whether kept or not."""
         run = self.running[job]
         worked = max(0.0, self.now_s - run.start_s - run.first_s) * run.rate
         return min(run.unsaved_s + worked, self.work_s[job] - self.done_s[job])
 
-    def kept_s(self, job: int, keeps: Kept = latest_save_s) -> float:
-        """Work that survives a stop now, whatever stops it: the latest save, or what ``keeps`` says."""
-        return max(keeps(self.done_s[job] + self.worked_s(job), self.upsets.interval_s), self.done_s[job])
+    def reached_s(self, job: int) -> float:
+        """Useful work of a running job so far, whether kept or not."""
+        return self.done_s[job] + self.worked_s(job)
+
+    def kept_s(self, job: int, reached_s: float, keeps: Kept = latest_save_s) -> float:
+        """Of the work reached, what survives a stop, whatever stops it: the latest save, or what ``keeps`` says."""
+        return max(keeps(reached_s, self.upsets.interval_s), self.done_s[job])
 
     def stop(self, job: int, kept_s: float, why: str) -> None:
         """Stop a running job that keeps ``kept_s`` of its work, and let it wait again."""
@@ -271,7 +284,8 @@ class Contest:
 
     def loses_s(self, job: int) -> float:
         """Chip-seconds that a running job would lose."""
-        lost = self.done_s[job] + self.worked_s(job) - self.kept_s(job, self.preemption.kept_s)
+        reached_s = self.reached_s(job)
+        lost = reached_s - self.kept_s(job, reached_s, self.preemption.kept_s)
         return (lost + self.upsets.restart_s) * self.chips[job]
 
     def block(self, jobs: Sequence[int]) -> None:

@@ -32,15 +32,13 @@ class Corruptions:
         self.next_s += self._draw.expovariate(self._rate)
 
     def _strike(self) -> None:
-        contest, at = self._contest, self._draw.random() * self._contest.capacity.chips
-        for job, run in contest.running.items():
-            at -= run.chips
-            if at < 0:
-                contest.log.count("corruptions")
-                sound_s = contest.done_s[job] + contest.worked_s(job)
-                contest.sound_s[job] = min(sound_s, contest.sound_s.get(job, NEVER))
-                heapq.heappush(contest.events, (contest.now_s + contest.upsets.unseen_s, FOUND, job, 0, None))
-                return
+        contest = self._contest
+        job = contest.job_at(self._draw.random())
+        if job is None:
+            return
+        contest.log.count("corruptions")
+        contest.sound_s[job] = min(contest.reached_s(job), contest.sound_s.get(job, NEVER))
+        heapq.heappush(contest.events, (contest.now_s + contest.upsets.unseen_s, FOUND, job, 0, None))
 
 
 def found(contest: Contest, event: Event) -> None:

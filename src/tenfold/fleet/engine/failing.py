@@ -64,12 +64,8 @@ class Machines:
         if self._hazard:
             node = min(bisect_right(self._up_to, share * self._up_to[-1]), len(self._hazard) - 1)
             return node, [job for job, run in contest.running.items() if any(each == node for each, _ in run.place)]
-        at = share * contest.capacity.chips
-        for job, run in contest.running.items():
-            at -= run.chips
-            if at < 0:
-                return None, [job]
-        return None, []
+        job = contest.job_at(share)
+        return None, [] if job is None else [job]
 
     def _gone_s(self, node: int) -> float:
         """How long a node is gone that has failed: until it is repaired, or replaced by a sound one."""
@@ -86,7 +82,7 @@ class Machines:
 def fail_job(contest: Contest, job: int, why: str) -> None:
     """Stop a running job that has failed: it goes back to its latest save, and to the front of its tier."""
     contest.failed[job] = True
-    contest.stop(job, contest.kept_s(job), why)
+    contest.stop(job, contest.kept_s(job, contest.reached_s(job)), why)
 
 
 def be_gone(contest: Contest, place: Any, until_s: float) -> None:  # noqa: ANN401

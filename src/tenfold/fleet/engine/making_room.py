@@ -48,7 +48,8 @@ def victims_of(contest: Contest, job: int) -> Sequence[int]:
 def stop_now(contest: Contest, job: int, claimant: int) -> None:
     """Stop a running job, which keeps what its preemption says; what it loses to one that failed is charged to that."""
     noticed = job in contest.told and contest.upsets.notice_s >= contest.upsets.save_s
-    kept = contest.done_s[job] + contest.worked_s(job) if noticed else contest.kept_s(job, contest.preemption.kept_s)
+    reached_s = contest.reached_s(job)
+    kept = reached_s if noticed else contest.kept_s(job, reached_s, contest.preemption.kept_s)
     contest.stop(job, kept, "lost_after_failure" if contest.failed[claimant] else "lost_to_preemption")
     if contest.preemption.saves and not noticed:
         contest.owes_s[job] = contest.upsets.save_s

@@ -89,7 +89,7 @@ def _save(contest: Contest, leaving: Leaving) -> None:
     """Let those save who have the chips and do not end before, where that keeps more than their latest save will."""
     spot, now_s = leaving.spot, contest.now_s
     for job in _stayers(contest, leaving):
-        run, done_s = contest.running[job], contest.done_s[job] + contest.worked_s(job)
+        run, done_s = contest.running[job], contest.reached_s(job)
         works_s = max(0.0, spot.from_s - max(now_s, run.start_s + run.first_s))
         if latest_save_s(done_s + run.rate * works_s, contest.upsets.interval_s) < done_s:
             leaving.told[job] = run.start_s
@@ -112,7 +112,8 @@ def _stop_holders(contest: Contest, leaving: Leaving) -> None:
     for job in _holders(contest, leaving):
         saved = leaving.told.get(job) == contest.running[job].start_s
         contest.log.count("spot_stops")
-        contest.stop(job, contest.kept_s(job, all_of_it if saved else latest_save_s), "lost_to_spot")
+        keeps = all_of_it if saved else latest_save_s
+        contest.stop(job, contest.kept_s(job, contest.reached_s(job), keeps), "lost_to_spot")
         absorb(contest)
 
 

@@ -10,14 +10,13 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import (
-    POLICY,
-    POLICY_NAMES,
     Jobs,
     Replay,
     Rules,
     Summary,
     Trace,
     drawn_note,
+    reason_name,
     replay_asked,
     rerun_waits_s,
     room_for,
@@ -90,7 +89,7 @@ def _money(found: Replay, summary: Summary, hours: float, price: float | None) -
 def _outcomes(found: Replay, rules: Rules, price: float | None) -> Iterator[JobOutcome]:
     """What became of each job, by columns."""
     jobs = found.jobs
-    names = [POLICY_NAMES[rules.admission] if name == POLICY else name for name in found.wait_by_reason_s]
+    names = [reason_name(name, rules.admission) for name in found.wait_by_reason_s]
     longest = np.argmax(np.stack(list(found.wait_by_reason_s.values())), axis=0)
     columns = (jobs.line, jobs.tenant, jobs.tier, jobs.chips, jobs.submit_s, found.finished_s, found.wait_s)
     for line, tenant, tier, chips, submit_s, finished_s, wait_s, held_s, reason in zip(

@@ -10,8 +10,6 @@ import numpy as np
 
 from tenfold.catalog import Catalog
 from tenfold.fleet import (
-    POLICY,
-    POLICY_NAMES,
     Forecast,
     Jobs,
     Rules,
@@ -21,6 +19,7 @@ from tenfold.fleet import (
     drawn_note,
     forecast,
     openings_now,
+    reason_name,
     room_for,
     rules_of,
     standing_at,
@@ -125,8 +124,7 @@ def _waits(found: Forecast | None, rules: Rules, wish: Wish) -> dict[str, Any]:
 
 
 def _named(found: Forecast, rules: Rules) -> dict[str, float]:
-    names = {POLICY: POLICY_NAMES[rules.admission]}
-    return {names.get(name, name): seconds for name, seconds in found.reasons.items()}
+    return {reason_name(name, rules.admission): seconds for name, seconds in found.reasons.items()}
 
 
 def _wish(question: FleetSubmitQuestion) -> Wish:

@@ -23,12 +23,11 @@ from tenfold.planning.multisite.evaluate import evaluate, scaled
 from tenfold.planning.multisite.had import campus_offers
 from tenfold.planning.multisite.inputs import multisite_inputs
 from tenfold.planning.multisite.looked_up import LookedUp, edges_of, footprint_of, look_up, need_w, nodes_of, short_of
-from tenfold.planning.multisite.nearest import Places, with_changes, without_layout
+from tenfold.planning.multisite.nearest import Places, by_itself, with_changes, without_layout
 from tenfold.planning.multisite.question import MultisiteQuestion
 from tenfold.planning.multisite.resolve import run_of
 from tenfold.planning.multisite.run import Campus, MultisiteRun
 from tenfold.planning.multisite.scene import Columns, Result
-from tenfold.planning.multisite.speed import Paces
 from tenfold.quantities import (
     Floats,
     Indices,
@@ -276,10 +275,7 @@ def _why(better: bool, short: PowerShort | None) -> str:
 
 def _alone(asked: LookedUp, place: int, campus: Campus, days: float) -> tuple[float, float]:
     """Finish and cost, at P50, of one campus with another number of chips, on terms for about so many days."""
-    run = replace(asked.run, campuses=(campus,), fibres=())
-    paces = Paces(setups=(asked.paces.setups[place],), campuses=run.campuses)
-    subsets = subsets_of(run, paces, [0])
-    asked.paces.layouts_considered += paces.layouts_considered
+    run, paces, subsets = by_itself(asked.run, asked.paces, place, campus)
     if not subsets:
         return np.inf, np.inf
     offers = campus_offers(asked.catalog, run, days)

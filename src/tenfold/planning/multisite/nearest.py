@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.planning.multisite.answer import NotHad, PowerShort
-from tenfold.planning.multisite.columns import subsets_of
-from tenfold.planning.multisite.run import MultisiteRun
+from tenfold.planning.multisite.columns import Subset, subsets_of
+from tenfold.planning.multisite.power import MW
+from tenfold.planning.multisite.run import Campus, MultisiteRun
 from tenfold.planning.multisite.speed import Paces
 from tenfold.quantities import Shortfall, format_enough
+from tenfold.sites import chips_within_power
 
 HALVINGS, DOUBLINGS = 4, 8
 
@@ -54,11 +56,18 @@ def without_layout(asked: Places) -> Iterator[NotHad]:
 def has_layout(asked: Places, place: int, chips: int) -> bool:
     """Whether one campus alone can train with so many chips."""
     campus = replace(asked.run.campuses[place], chips=chips)
-    run = replace(asked.run, campuses=(campus,), fibres=())
-    paces = Paces(setups=(asked.paces.setups[place],), campuses=run.campuses)
-    found = subsets_of(run, paces, [0])
-    asked.paces.layouts_considered += paces.layouts_considered
-    return bool(found)
+    return bool(by_itself(asked.run, asked.paces, place, campus)[2])
+
+
+def by_itself(
+    whole: MultisiteRun, setups: Paces, place: int, campus: Campus
+) -> tuple[MultisiteRun, Paces, Sequence[Subset]]:
+    """Of a whole run the part on one campus alone, how fast it is, and the layouts that it has."""
+    run = replace(whole, campuses=(campus,), fibres=())
+    paces = Paces(setups=(setups.setups[place],), campuses=run.campuses)
+    subsets = subsets_of(run, paces, [0])
+    setups.layouts_considered += paces.layouts_considered
+    return run, paces, subsets
 
 
 def _powered(asked: Places, place: int, short: PowerShort) -> str:
@@ -66,19 +75,18 @@ def _powered(asked: Places, place: int, short: PowerShort) -> str:
     campus = asked.run.campuses[place]
     changes = list[str]()
     if has_layout(asked, place, campus.chips):
-        whole = f"power = '{format_enough(short.need_mw * 1e6, 'W')}'"
-        changes.append(whole if short.fits_on is None else f"start on {short.fits_on.isoformat()}")
-    most = int(short.available_mw * 1e6 / (short.need_mw * 1e6 / campus.chips))
-    fewer = next((count for count in _below(asked, place, most) if has_layout(asked, place, count)), None)
+        power = f"power = '{format_enough(short.need_mw * MW, 'W')}'"
+        changes.append(power if short.fits_on is None else f"start on {short.fits_on.isoformat()}")
+    node = asked.paces.setups[place].system.chips_per_node
+    whole = int(chips_within_power(short.available_mw, short.need_mw / campus.chips, 1.0, node))
+    fewer = next((count for count in _below(whole, node) if has_layout(asked, place, count)), None)
     if fewer is not None:
         changes.append(f"at most {fewer:,} chips")
     return ", or ".join(changes) or _more(asked, place)
 
 
-def _below(asked: Places, place: int, most: int) -> Iterable[int]:
-    """As many whole nodes as there is power for, then powers of two below."""
-    node = asked.paces.setups[place].system.chips_per_node
-    whole = most // node * node
+def _below(whole: int, node: int) -> Iterable[int]:
+    """The chips of whole nodes that there is power for, then powers of two below."""
     if whole:
         first = 1 << (whole.bit_length() - 1)
         yield whole

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.catalog import RENTAL_TERMS, is_term, usual_term
+from tenfold.catalog import LONGEST_MONTHS, RENTAL_TERMS, is_term, usual_term
 from tenfold.quantities import DAY_S, DAYS_PER_BOOK_YEAR, Amount, InputError, Place, shown
 
 MONTH_S = DAYS_PER_BOOK_YEAR * DAY_S / 12.0
 LIKE_MONTHS = 0.06
 """Part of a month by which a time may miss whole ones: 30 and 31 days are one."""
-LONGEST = 99
-"""Months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +27,10 @@ class TermName:
         except InputError:
             raise place.refusal(f"{shown(raw)} is no term", remedy) from None
         whole = round(months)
-        if not 1 <= whole <= LONGEST or abs(months - whole) > LIKE_MONTHS * whole:
-            raise place.refusal(f"{shown(raw)} is no number of months from 1 to {LONGEST}", remedy)
-        return usual_term(f"reserved-{whole}m")
+        name = f"reserved-{whole}m"
+        if not is_term(name) or abs(months - whole) > LIKE_MONTHS * whole:
+            raise place.refusal(f"{shown(raw)} is no number of months from 1 to {LONGEST_MONTHS}", remedy)
+        return usual_term(name)
 
     def schema(self) -> dict[str, Any]:
         """Text."""

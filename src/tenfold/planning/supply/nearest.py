@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tenfold.planning.supply.choose import best_of_each_kind, feasible, has_power, keeps_limits
-from tenfold.planning.supply.needs import needs_of
+from tenfold.planning.supply.needs import Needs, needs_of
 from tenfold.planning.supply.rows import Designs, Limits
 from tenfold.quantities import Indices
 
@@ -19,7 +19,7 @@ def nearest_of_each_kind(designs: Designs, limits: Limits, kind: Indices) -> Ind
     possible = designs.allowed & ~needs.hopeless
     missing = ~np.isin(kind, kind[fits]) & np.isin(kind, kind[designs.allowed])
     among = np.flatnonzero(missing & (designs.allowed | ~np.isin(kind, kind[possible])))
-    return best_of_each_kind(designs, least_short(designs, limits, among), kind)
+    return best_of_each_kind(designs, least_short(designs, limits, needs, among), kind)
 
 
 def nearest_beyond(designs: Designs, limits: Limits, kind: Indices) -> Indices:
@@ -27,20 +27,20 @@ def nearest_beyond(designs: Designs, limits: Limits, kind: Indices) -> Indices:
 
     Where none does, the one that is the least short of them.
     """
-    order = least_short(designs, limits, np.flatnonzero(~np.isin(kind, kind[designs.allowed])))
+    among = np.flatnonzero(~np.isin(kind, kind[designs.allowed]))
+    order = least_short(designs, limits, needs_of(designs, limits), among)
     keeps = keeps_limits(designs, limits)[order]
     fitting = order[keeps]
     fewest = fitting[np.argsort(designs.held[fitting], kind="stable")]
     return best_of_each_kind(designs, np.concatenate([fewest, order[~keeps]]), kind)
 
 
-def least_short(designs: Designs, limits: Limits, among: Indices) -> Indices:
+def least_short(designs: Designs, limits: Limits, needs: Needs, among: Indices) -> Indices:
     """Order designs by how short they are, the least first.
 
     Those that some deadline and budget let fit, then those that are short of fewer limits, then by the largest factor
     that a limit is moved by, then by how often they hold.
     """
-    needs = needs_of(designs, limits)
     powerless = ~has_power(designs)
     count = needs.late.astype(np.intp) + (needs.dear | needs.apart) + powerless
     moved = (

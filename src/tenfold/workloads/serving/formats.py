@@ -66,43 +66,24 @@ def widths_of(form: ServedFormat, *, experts: bool) -> Widths:
     )
 
 
+def _even(name: str, each: float) -> ServedFormat:
+    """All parts of one width, at the peak of the same name."""
+    return ServedFormat(
+        native=name,
+        peak=name,
+        weight_bytes=each,
+        attention_bytes=each,
+        attention_bytes_beside_experts=each,
+        shared_expert_bytes=each,
+        latent_output_bytes=each,
+    )
+
+
 SERVED_FORMATS: Mapping[str, ServedFormat] = {
-    "bf16": ServedFormat(
-        native="bf16",
-        peak="bf16",
-        weight_bytes=2.0,
-        attention_bytes=2.0,
-        attention_bytes_beside_experts=2.0,
-        shared_expert_bytes=2.0,
-        latent_output_bytes=2.0,
-    ),
-    "fp16": ServedFormat(
-        native="fp16",
-        peak="fp16",
-        weight_bytes=2.0,
-        attention_bytes=2.0,
-        attention_bytes_beside_experts=2.0,
-        shared_expert_bytes=2.0,
-        latent_output_bytes=2.0,
-    ),
-    "fp8": ServedFormat(
-        native="fp8",
-        peak="fp8",
-        weight_bytes=1.0,
-        attention_bytes=1.0,
-        attention_bytes_beside_experts=1.0,
-        shared_expert_bytes=1.0,
-        latent_output_bytes=1.0,
-    ),
-    "int8": ServedFormat(
-        native="int8",
-        peak="int8",
-        weight_bytes=1.0,
-        attention_bytes=1.0,
-        attention_bytes_beside_experts=1.0,
-        shared_expert_bytes=1.0,
-        latent_output_bytes=1.0,
-    ),
+    "bf16": _even("bf16", 2.0),
+    "fp16": _even("fp16", 2.0),
+    "fp8": _even("fp8", 1.0),
+    "int8": _even("int8", 1.0),
     "fp4": ServedFormat(
         native="fp4",
         peak="fp4",

@@ -125,7 +125,7 @@ def _answer(asker: Asker, found: Ways, lifted: Ways) -> PlanPortfolioAnswer:
             name for name, each in zip(names_of(asker.question), plans.works, strict=True) if each.best is None
         ),
         infeasible=() if best is not None else tuple(_short(asker, lifted)),
-        missing_data=tuple(_of_works(lifted.plans, best, "missing_data")),
+        missing_data=() if best is not None else tuple(_of_works(lifted.plans, "missing_data")),
         handed=() if best is None or placed is None else tuple(handed_of(asker, plans, placed)),
         designs_considered=_considered(plans) + (0 if placed is None else placed.tried),
         notes=tuple(dict.fromkeys(_notes(asker.question, plans, placed))),
@@ -139,12 +139,12 @@ def _short(asker: Asker, lifted: Ways) -> Iterator[Infeasible]:
 
     What is told of one work alone is only told where nothing else could be short.
     """
-    without = [nearest_of(each.infeasible) for each in lifted.plans.works if each.best is None and each.infeasible]
     if all(each.best is not None for each in lifted.plans.works):
         found = tuple(_too_much(asker, lifted.designs))
         first = [nearest_of(found)] if found else []
         yield from (*first, *(each for each in found if each not in first))
         return
+    without = [nearest_of(each.infeasible) for each in lifted.plans.works if each.best is None and each.infeasible]
     nearest = nearest_works(names_of(asker.question), lifted.plans)
     if nearest is not None:
         moved = replace(asker, question=asked_with(asker.question, lifted.plans))
@@ -152,7 +152,7 @@ def _short(asker: Asker, lifted: Ways) -> Iterator[Infeasible]:
         beyond = [each.reasons for each in _too_much(asker, again.designs)]
         yield replace(nearest, reasons=(*nearest.reasons, *min(beyond, key=len, default=())))
     if nearest is None or (len(without) == 1 and not is_limited(asker.question.means)):
-        yield from (each for each in _of_works(lifted.plans, None, "infeasible") if each not in without)
+        yield from (each for each in _of_works(lifted.plans, "infeasible") if each not in without)
 
 
 def _too_much(asker: Asker, designs: Iterable[PortfolioDesign]) -> Iterator[Infeasible]:
@@ -162,12 +162,11 @@ def _too_much(asker: Asker, designs: Iterable[PortfolioDesign]) -> Iterator[Infe
             yield Infeasible(chip=chips, chips=each.chips, supply=ANY_SUPPLY, site=ANY_SITE, reasons=short)
 
 
-def _of_works(plans: Alone, best: PortfolioDesign | None, name: str) -> Iterator[Infeasible]:
-    """Why works have no chips of their own; where all have chips it is of no use."""
-    if best is None:
-        for each in plans.works:
-            if each.best is None:
-                yield from getattr(each, name)
+def _of_works(plans: Alone, name: str) -> Iterator[Infeasible]:
+    """Why works have no chips of their own."""
+    for each in plans.works:
+        if each.best is None:
+            yield from getattr(each, name)
 
 
 def _considered(plans: Alone) -> int:

@@ -58,6 +58,11 @@ def outages_of(catalog: Catalog, machine: Machine, supplied: str) -> tuple[Outag
     return (failures, again_s + wait_s), (alone, again_s + taken["spot_wait"])
 
 
+def is_up(catalog: Catalog, supplied: str, availability: float) -> bool:
+    """Whether chips of a class are there for as long as is asked, whatever fails on them."""
+    return there_share(catalog, supplied) > availability
+
+
 def there_share(catalog: Catalog, supplied: str) -> float:
     """Share of time that not all chips are away at once: one but for spot, whose pools are taken back together.
 

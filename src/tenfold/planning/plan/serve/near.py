@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.planning.plan.offered import too_many
 from tenfold.planning.plan.serve.answer import FleetDesign, NearFleet
 from tenfold.planning.plan.serve.chosen import Chosen, Counts, kind_of
-from tenfold.planning.plan.serve.counted import class_of, most_available, there_share
+from tenfold.planning.plan.serve.counted import class_of, is_up, most_available, there_share
 from tenfold.planning.plan.serve.fleets import fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
 from tenfold.planning.plan.serve.nearest import nearest_fleets
@@ -75,8 +75,8 @@ def not_offered(market: Market, chosen: Chosen, counts: Counts, percentile: floa
 
 def _taken_back(market: Market, supply: str, availability: float) -> Iterator[Shortfall]:
     """A provider of spot takes a whole pool back more often than the service may be down."""
-    there = there_share(market.catalog, class_of(supply))
-    if there <= availability:
+    if not is_up(market.catalog, class_of(supply), availability):
+        there = there_share(market.catalog, class_of(supply))
         words = f"all of a spot pool is away {format_share(1.0 - there)} of the time, which no spares help"
         most = most_available(market.catalog, class_of(supply))
         over = (1.0 - most) / (1.0 - availability)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tenfold.planning.plan.offered import may_be_had
 from tenfold.planning.plan.serve.chosen import Chosen, Counts, Priced, kind_of, standing
-from tenfold.planning.plan.serve.counted import class_of, fleet_of, most_available, there_share, whole_nodes
+from tenfold.planning.plan.serve.counted import class_of, fleet_of, is_up, most_available, whole_nodes
 from tenfold.planning.plan.serve.fleets import Candidate, Fleet, Fleets, fleets_of
 from tenfold.planning.plan.serve.layouts import chips_of
 from tenfold.planning.plan.serve.nearest import nearest_fleets
@@ -57,16 +57,12 @@ class Pool:
 
     def _fleet(self, candidate: Candidate, supplied: str) -> Fleet:
         rate, catalog = self.sized.demand.peak_rate_per_s, self.market.catalog
-        share = self.availability if self._is_up(supplied) else most_available(catalog, supplied)
+        share = self.availability if is_up(catalog, supplied, self.availability) else most_available(catalog, supplied)
         found = fleet_of(catalog, self.sized.space, candidate, supplied, rate, share)
         if found.chips >= self.counts.least:
             return found
         node = self.market.machines[candidate.machine].node_chips
         return replace(found, chips=whole_nodes(self.counts.least, node, supplied))
-
-    def _is_up(self, supplied: str) -> bool:
-        """Whether chips of a class are there for as long as asked, whatever fails on them."""
-        return there_share(self.market.catalog, supplied) > self.availability
 
     def _columns(self, fleets: Sequence[Fleet]) -> Fleets:
         return fleets_of(self.market.machines, fleets, self.counts.most)
@@ -102,7 +98,8 @@ class Pool:
             return self._led(None, None, NONE)
         priced = joined([each for each, _ in self.parts], [count for _, count in self.parts])
         there = standing(self.fleets, self.gone)
-        up = np.array([self._is_up(each.supplied) for each in self.fleets], dtype=np.bool_)
+        catalog = self.market.catalog
+        up = np.array([is_up(catalog, each.supplied, self.availability) for each in self.fleets], dtype=np.bool_)
         allowed = (self._columns(self.fleets).allowed & there & up)[priced.rows.run]
         designs = designs_of(self.market, priced, allowed & may_be_had(priced.rows, self.counts.most_held))
         limits = self.market.limits
