@@ -11,6 +11,7 @@ from .layer import layer_matmuls as layer_matmuls
 from .layer import scan_flops as scan_flops
 from .model_names import ModelName as ModelName
 from .model_names import find_model as find_model
+from .model_names import model_on_hub as model_on_hub
 from .model_names import usual_sequence_length as usual_sequence_length
 from .parameters import ParameterCounts as ParameterCounts
 from .parameters import attention_parameters_per_layer as attention_parameters_per_layer

@@ -31,6 +31,24 @@ def find_model(catalog: Catalog, name: str) -> ModelRecord:
     return load_huggingface_config(Path(name))
 
 
+HUB_ENDINGS = ("-instruct", "-chat", "-base", "-hf", "-it", "-pt")
+"""How hubs end the names of models that were tuned, or kept in a format, and have the shape of the model itself."""
+
+
+def model_on_hub(catalog: Catalog, name: str) -> ModelRecord | None:
+    """Give the model that is called so on a hub, whoever keeps it there; None where the catalog has none."""
+    wanted = name.rpartition("/")[2].casefold().removeprefix("meta-")
+    while ending := next((each for each in HUB_ENDINGS if wanted.endswith(each)), ""):
+        wanted = wanted.removesuffix(ending)
+    found = next((key for key in catalog.models if _bare(key) == _bare(wanted)), None)
+    return None if found is None else catalog.models[found]
+
+
+def _bare(name: str) -> str:
+    """A name without what parts its words."""
+    return name.replace("-", "").replace("_", "")
+
+
 USUAL_SEQUENCE = 8192
 
 

@@ -346,6 +346,51 @@ def test_blocks_of_maxtext() -> None:
     )
 
 
+def test_gemma_4_in_maxtext_weighs_what_the_catalog_says(catalog: Catalog) -> None:
+    """Heads of full attention have sizes of their own, and the block beside the experts is as wide as the dense one."""
+    moe = {
+        "decoder_block": "gemma4", "base_emb_dim": 2816, "base_num_query_heads": 16, "base_num_kv_heads": 8,
+        "head_dim": 256, "base_num_decoder_layers": 30, "base_mlp_dim": 2112, "base_moe_mlp_dim": 704,
+        "num_experts": 128, "num_experts_per_tok": 8, "shared_experts": 1, "global_head_dim": 512,
+        "global_num_kv_heads": 2, "share_kv_projections": True, "vocab_size": 262144, "sliding_window_size": 1024,
+        "logits_via_embedding": True,
+    }  # fmt: skip
+    found, known = maxtext(**moe), catalog.model("gemma-4-26b").shape
+    assert float(total_parameters(found)) == pytest.approx(float(total_parameters(known)), rel=1e-6)
+    assert (found.windowed_layers, found.window) == (known.windowed_layers, known.window)
+
+
+def test_a_tower_of_maxtext_is_counted_where_it_is_built_and_its_kind_is_known() -> None:
+    tower = {
+        "use_multimodal": True, "vision_encoder_block": "qwen3_vl", "hidden_size_for_vit": 1024,
+        "intermediate_size_for_vit": 4096, "num_hidden_layers_for_vit": 24, "num_attention_heads_for_vit": 16,
+        "patch_size_for_vit": 16, "temporal_patch_size_for_vit": 2, "spatial_merge_size_for_vit": 2,
+        "out_hidden_size_for_vit": 2560, "num_position_embeddings_for_vit": 2304,
+        "deepstack_visual_indexes_for_vit": [5, 11, 17],
+    }  # fmt: skip
+    assert maxtext(**tower).vision_parameters == pytest.approx(415.3e6, rel=0.001)  # Qwen3-VL-4B: 4.44 B in all
+    assert maxtext(**tower | {"use_multimodal": False}).vision_parameters == 0.0
+    with pytest.raises(InputError, match="num_hidden_layers_for_vit: changes the model"):
+        maxtext(**tower | {"vision_encoder_block": "another"})
+
+
+@pytest.mark.parametrize(
+    ("read", "name", "text"),
+    [
+        (read_maxtext, "c.yml", "repos: []\nrules: {line-length: {max: 120}}\n"),
+        (read_megatron, "run.sh", "# a note\necho --hello\n"),
+        (read_deepspeed, "ds.json", '{"name": "x"}'),
+        (read_torchtitan, "t.toml", "[project]\nname = 'x'\n"),
+    ],
+)
+def test_a_file_that_is_no_configuration_is_refused_whatever_is_stated_beside_it(
+    read: Any, name: str, text: str
+) -> None:
+    stated = Stated(micro_batch=1, global_batch=64, precision="bf16", model=True)
+    with pytest.raises(InputError, match="holds no setting of"):
+        read(text, name, stated)
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -14,6 +14,7 @@ from .readers import READERS as READERS
 from .readers import format_of as format_of
 from .recipe import Recipe as Recipe
 from .recipe import batch_on as batch_on
+from .recipe import chunked as chunked
 from .recipe import layout_on as layout_on
 from .stated import Stated as Stated
 from .stated import settings_in as settings_in

@@ -69,12 +69,18 @@ NO_MATTER = frozenset({
 """Settings that do not change the estimate."""
 
 
+AUTO = "auto"
+"""For a launcher to fill in: it says nothing."""
+
+
 def read_deepspeed(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     """Read a configuration. Raises ``InputError`` for what is no JSON object, and for every wrong value.
 
     ``auto`` is for a launcher to fill in and has to be stated beside the file, as what it needs and does not say.
     """
-    settings = Settings(file=file, values={**_flat(_parse(text, file)), **stated.settings})
+    written = _flat(_parse(text, file))
+    given = {name: value for name, value in written.items() if value != AUTO}
+    settings = Settings(file=file, values={**given, **stated.settings})
     batch = stated.global_batch or settings.optional(BATCH)
     micro = stated.micro_batch or settings.optional(MICRO_BATCH)
     steps = settings.optional(ACCUMULATION)
@@ -105,6 +111,7 @@ def read_deepspeed(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         assumed=(*_assumed(settings, batch, micro, steps), *kept[1]),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
+    settings.refuse_others("DeepSpeed", NO_MATTER, written)
     settings.finish()
     return recipe
 
@@ -191,7 +198,7 @@ def _parse(text: str, file: str) -> Mapping[str, object]:
 
 
 def _flat(tree: Mapping[str, object]) -> dict[str, object]:
-    """Known sections as dotted names; ``auto`` is for a launcher to fill in and says nothing."""
+    """Known sections as dotted names."""
     values: dict[str, object] = {}
     for name, value in tree.items():
         if name in SECTIONS and isinstance(value, dict):
@@ -201,7 +208,7 @@ def _flat(tree: Mapping[str, object]) -> dict[str, object]:
                 values |= inner or {f"{name}.{key}": entry}
         else:
             values[name] = value
-    return {name: value for name, value in values.items() if value != "auto"}
+    return values
 
 
 def layout_settings(layout: ParallelLayout, layers: int, *, experts: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Protocol
 
+from tenfold.performance.dialects.automodel import read_automodel
 from tenfold.performance.dialects.bridge import read_bridge
 from tenfold.performance.dialects.deepspeed import read_deepspeed
 from tenfold.performance.dialects.foundry.run import read_foundry
@@ -34,6 +35,7 @@ READERS: Mapping[str, Reader] = {
     "deepspeed": read_deepspeed,
     "llm-foundry": read_foundry,
     "torchtitan": read_torchtitan,
+    "automodel": read_automodel,
 }
 """Name of a format to its reader."""
 FORMAT_OF_SUFFIX: Mapping[str, str] = {
@@ -48,6 +50,7 @@ USUAL_FORMAT = "megatron"
 _BRIDGE_PYTHON = re.compile(r"^\s*(?:from|import) megatron\.bridge\b", re.MULTILINE)
 _NEMO_PYTHON = re.compile(r"^\s*(?:from|import) (?:nemo|nemo_run)\b", re.MULTILINE)
 _FOUNDRY_YAML = re.compile(r"^\s+name\s*:\s*['\"]?(?:mpt_causal_lm|mosaic_gpt|hf_causal_lm|hf_t5)\b", re.MULTILINE)
+_AUTOMODEL_YAML = re.compile(r"^\s*_target_\s*:\s*['\"]?nemo_automodel\.", re.MULTILINE)
 _MEGATRON_YAML = re.compile(r"^MODEL_ARGS\s*:", re.MULTILINE)
 
 
@@ -59,6 +62,9 @@ def format_of(file: str, text: str) -> str:
         return "nemo"
     if _MEGATRON_YAML.search(text):
         return USUAL_FORMAT
-    if PurePath(file).suffix.lower() in (".yml", ".yaml") and _FOUNDRY_YAML.search(text):
-        return "llm-foundry"
+    if PurePath(file).suffix.lower() in (".yml", ".yaml"):
+        if _AUTOMODEL_YAML.search(text):
+            return "automodel"
+        if _FOUNDRY_YAML.search(text):
+            return "llm-foundry"
     return FORMAT_OF_SUFFIX.get(PurePath(file).suffix.lower(), USUAL_FORMAT)

@@ -26,6 +26,10 @@ class Recipe:
     """Of one replica, until the chips are known."""
     chip_batch: float | None = None
     """Sequences per step for each chip."""
+    model: str = ""
+    """Name of the model on its hub, where the file has it and no sizes."""
+    layers_per_chunk: int | None = None
+    """Layers of each chunk of a pipeline, where the file says them and not the chunks."""
     multiple: int = 1
     """What the chips have to be a multiple of beside the ranks of a replica."""
     software: str = ""
@@ -49,6 +53,14 @@ def layout_on(recipe: Recipe, chips: int, file: str) -> Layout:
         wrong, least = f"{degrees}{shards} does not divide {chips:,} chips", one.ranks * recipe.multiple
         raise InputError(Problem(file=file, key="", wrong=wrong, remedy=f"Give --chips a multiple of {least:,}"))
     return in_numbers(replace(one, dp=chips // one.ranks))
+
+
+def chunked(recipe: Recipe, layers: int) -> Recipe:
+    """The recipe with the chunks that a model of so many layers makes where the file counts the layers of each."""
+    if recipe.layers_per_chunk is None:
+        return recipe
+    chunks = max(1, round(layers / (recipe.layout.pp * recipe.layers_per_chunk)))
+    return replace(recipe, layout=replace(recipe.layout, vpp=chunks))
 
 
 def batch_on(recipe: Recipe, layout: Layout) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tenfold.performance.dialects.shell import unknowns_in
@@ -11,6 +11,8 @@ from tenfold.performance.dialects.stated import how_to_give
 from tenfold.quantities import InputError, Problem, finite_of, shown, visible
 
 WORDS = {"true": True, "false": False}
+MEANS_NOTHING: tuple[object, ...] = (None, False, -1, "", [], {})
+"""Values by which a setting says nothing."""
 MOST = 10**9
 """No size or count is larger; beyond it a slip of the hand is meant."""
 
@@ -107,6 +109,16 @@ class Settings:
         for name in names:
             if not self.present(name):
                 self.report(name, "is missing", "Add it, or name the model with --model")
+
+    def refuse_others(self, tool: str, no_matter: Container[str] = (), written: Iterable[str] | None = None) -> None:
+        """Raise ``InputError`` for a file that holds nothing of the tool: another's, or a note.
+
+        ``written`` are the names in the file, where some of them say nothing and are no values.
+        """
+        if not any(name in self.asked or name in no_matter for name in (written or self.values)):
+            wrong = f"holds no setting of {tool}"
+            remedy = f"Give a configuration of {tool}, or say whose it is with --format"
+            raise InputError(Problem(file=self.file, key="", wrong=wrong, remedy=remedy))
 
     def finish(self) -> None:
         """Raise everything that is wrong, together."""

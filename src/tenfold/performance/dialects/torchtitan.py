@@ -16,6 +16,7 @@ from tenfold.performance.dialects.names import Names, read_degrees, written
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.dialects.stated import NOTHING, Stated
+from tenfold.performance.dialects.tables import dotted
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import toml_tree
 from tenfold.workloads import whole_share
@@ -90,6 +91,7 @@ def read_torchtitan(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         assumed=("two chunks a stage: torchtitan counts layers, not chunks",) if interleaved else (),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
+    settings.refuse_others("torchtitan", NO_MATTER)
     settings.finish()
     return recipe
 
@@ -103,31 +105,33 @@ OLD_LENGTH, OLD_STEPS = "training.seq_len", "training.steps"
 OLD_BATCH, OLD_GLOBAL = ("training.local_batch_size", "training.batch_size"), "training.global_batch_size"
 OLD_RECOMPUTE = "activation_checkpoint.mode"
 OLD_FLOAT8 = ("float8.enable_float8_linear", "float8.enable_fsdp_float8_all_gather")
-OLD_SCHEDULES: Mapping[str, str] = {
+SCHEDULES: Mapping[str, str] = {
     PLAIN: "1f1b", INTERLEAVED: "1f1b", "GPipe": "1f1b", "LoopedBFS": "1f1b", "1f1b": "1f1b", "gpipe": "1f1b",
     "interleaved_1f1b": "1f1b", "ZBVZeroBubble": "zero-bubble", "InterleavedZeroBubble": "zero-bubble",
     "DualPipeV": "dualpipe",
 }  # fmt: skip
-"""Schedules of a pipeline by what they are here."""
+"""Schedules of PyTorch's pipelines by what they are here."""
+TWO_CHUNKS = (INTERLEAVED, "interleaved_1f1b")
+"""Those that give every stage two chunks, where their layers are not said."""
 
 
 def _read_toml(text: str, file: str, stated: Stated) -> Recipe:
     """The TOML that configured runs before 2026-02: sections of the same names, a batch for each replica."""
     tree = toml_tree(text, file, "Give a configuration of torchtitan")
-    settings = Settings(file=file, values={**dict(_moved(dict(_dotted(tree)))), **stated.settings})
+    settings = Settings(file=file, values={**dict(_moved(dict(dotted(tree)))), **stated.settings})
     length = settings.whole(OLD_LENGTH, 2048)
     shards, copies = (settings.whole(f"parallelism.{name}", usual, -1) for name, usual in ((SHARD, -1), (REPLICATE, 1)))
     local = next((settings.whole(name, 1) for name in OLD_BATCH if settings.present(name)), 8)
     total = settings.whole(OLD_GLOBAL, -1, -1)
     gathered = settings.text(f"parallelism.{RESHARD}", "default") == "never"
-    schedule = settings.word(f"parallelism.{SCHEDULE}", PLAIN, tuple(OLD_SCHEDULES))
-    interleaved = schedule.casefold() in (INTERLEAVED.casefold(), "interleaved_1f1b")
+    schedule = settings.word(f"parallelism.{SCHEDULE}", PLAIN, tuple(SCHEDULES))
+    interleaved = schedule in TWO_CHUNKS
     degrees = read_degrees(settings, OLD_DEGREES)
     layout = ParallelLayout(
         **degrees,
         vpp=2 if interleaved else 1,
         micro_batch=stated.micro_batch or _piece(settings, local, degrees["pp"]),
-        schedule=OLD_SCHEDULES[schedule],
+        schedule=SCHEDULES[schedule],
         zero=(2 if gathered else 3) if shards != 1 else 0,
         sequence_parallel=True,
         recompute=settings.word(OLD_RECOMPUTE, "selective", ("none", "selective", "full")),
@@ -147,13 +151,16 @@ def _read_toml(text: str, file: str, stated: Stated) -> Recipe:
         assumed=tuple(_old_assumed(interleaved, copies if shards != 1 else 1)),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - {OLD_STEPS})),
     )
+    settings.refuse_others("torchtitan", (OLD_STEPS,))
     settings.finish()
     return recipe
 
 
 def _moved(values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """Values with the degrees of 2024 under the section where they stand since."""
+    """Values with the degrees of 2024 under the section where they stand since; empty sections say nothing."""
     for name, value in values.items():
+        if value == {}:
+            continue
         section, _, key = name.partition(".")
         moves = section in OLDEST_SECTIONS and "_parallel_" in key
         yield f"parallelism.{key}" if moves else name, value
@@ -185,15 +192,6 @@ def _old_assumed(interleaved: bool, copies: int) -> Iterator[str]:
 
 OLD_NO_MATTER = frozenset(("job", "profiling", "metrics", "optimizer", "lr_scheduler", "checkpoint", "comm", "model",
                            "validation", "fault_tolerance", "memory_estimation"))  # fmt: skip
-
-
-def _dotted(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Values of a tree of tables by their dotted names."""
-    for name, value in tree.items():
-        if isinstance(value, Mapping):
-            yield from _dotted(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value
 
 
 def _settings(tree: ast.Module) -> Iterator[tuple[str, object]]:

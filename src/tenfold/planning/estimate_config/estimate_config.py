@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from tenfold.catalog import Catalog, ModelRecord, software_named
-from tenfold.performance.dialects import READERS, Recipe, Stated, batch_on, format_of, layout_on, settings_in
+from tenfold.performance.dialects import READERS, Recipe, Stated, batch_on, chunked, format_of, layout_on, settings_in
 from tenfold.performance.layout import Layout, in_terms
 from tenfold.performance.training import (
     MOST_UNEVEN,
@@ -27,8 +27,8 @@ from tenfold.planning.estimate.estimate import estimate_answer
 from tenfold.planning.estimate.nearest import lacking
 from tenfold.planning.estimate_config.answer import EstimateConfigAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
-from tenfold.quantities import InputError, Place, Problem, Progress, Whole, read_text
-from tenfold.workloads import find_model, parameter_counts, unmeasured_parts
+from tenfold.quantities import InputError, Place, Problem, Progress, Whole, read_text, shown
+from tenfold.workloads import find_model, model_on_hub, parameter_counts, unmeasured_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +112,7 @@ def _read(question: EstimateConfigQuestion, catalog: Catalog) -> _Read:
     if question.recompute is not None:
         recipe = replace(recipe, layout=replace(recipe.layout, recompute=question.recompute))
     model = _model(catalog, question, recipe)
+    recipe = chunked(recipe, round(float(model.shape.layers)))
     chips = _wanted(question, "--chips", question.chips or recipe.chips, Whole())
     length = _wanted(question, "--seq", question.sequence_length or recipe.sequence_length, SEQUENCE)
     layout = layout_on(recipe, chips, question.file)
@@ -132,6 +133,18 @@ def _read(question: EstimateConfigQuestion, catalog: Catalog) -> _Read:
     return _Read(recipe=recipe, format=form, layout=layout, model=model, question=asked)
 
 
+def _named(catalog: Catalog, question: EstimateConfigQuestion, recipe: Recipe) -> ModelRecord:
+    """The model that the file names. Raises ``InputError`` where it names none, or one that is not in the catalog."""
+    if not recipe.model:
+        raise _wanting(question, "--model")
+    found = model_on_hub(catalog, recipe.model)
+    if found is None:
+        wrong = f"names the model {shown(recipe.model)}, which the catalog does not have"
+        remedy = "Give --model, a key of tenfold catalog list models or the path of its config.json"
+        raise InputError(Problem(file=question.file, key="", wrong=wrong, remedy=remedy))
+    return found
+
+
 def _software(catalog: Catalog, recipe: Recipe) -> str | None:
     """The latest stack that the file's tool goes by: a configuration of one is not timed as another."""
     found = software_named(recipe.software, None, catalog.software.values()) if recipe.software else None
@@ -142,7 +155,7 @@ def _model(catalog: Catalog, question: EstimateConfigQuestion, recipe: Recipe) -
     if question.model is not None:
         return find_model(catalog, question.model)
     if recipe.shape is None:
-        raise _wanting(question, "--model")
+        return _named(catalog, question, recipe)
     name = Path(question.file).name
     return ModelRecord(
         key=name, name=name, family="", shape=recipe.shape, parameters=None, active_parameters=None, source=""

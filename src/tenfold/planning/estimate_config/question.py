@@ -9,7 +9,7 @@ from tenfold.planning.estimate.cluster import SEQUENCE
 from tenfold.quantities import DataFile, Key, Named, OneOf, Whole
 from tenfold.workloads import PRECISIONS, RECOMPUTE, ModelName
 
-FORMATS = ("megatron", "megatron-bridge", "nemo", "maxtext", "deepspeed", "llm-foundry", "torchtitan")
+FORMATS = ("megatron", "megatron-bridge", "nemo", "maxtext", "deepspeed", "llm-foundry", "torchtitan", "automodel")
 LARGEST_BATCH = 10**9
 """What ``performance.dialects`` reads."""
 

@@ -12,5 +12,15 @@ from tenfold.workloads.huggingface.config import load_huggingface_config, model_
 from tenfold.workloads.huggingface.families import FAMILIES
 from tenfold.workloads.huggingface.family import Family
 from tenfold.workloads.huggingface.mixers import gated_delta
+from tenfold.workloads.huggingface.parts import averaged_heads
+from tenfold.workloads.huggingface.towers import vision_parameters
 
-__all__ = ["FAMILIES", "Family", "gated_delta", "load_huggingface_config", "model_from_huggingface"]
+__all__ = [
+    "FAMILIES",
+    "Family",
+    "averaged_heads",
+    "gated_delta",
+    "load_huggingface_config",
+    "model_from_huggingface",
+    "vision_parameters",
+]

@@ -87,12 +87,27 @@ def wide_full_heads(reader: Reader, core: Mapping[str, float]) -> Fields:
     if reader.number("layer_input"):
         wrong = "tables of their own for every layer (Gemma 3n, Gemma 4 E2B and E4B) are not counted"
         reader.report(reader.names_of("layer_input")[0], wrong, "Give the model as a file of the catalog")
-    full = listed.count("full_attention") / layers
     wide, both = reader.number("full_head_dim"), reader.flag("attention_k_eq_v", default=False)
     full_kv_heads = reader.number("full_kv_heads", core["kv_heads"]) if both else core["kv_heads"]
     reader.present("full_kv_heads")
-    width = (1.0 - full) * core["head_dim"] + full * wide
-    columns = (1.0 - full) * 2.0 * core["kv_heads"] * core["head_dim"] + full * (2.0 - both) * full_kv_heads * wide
+    return averaged_heads(
+        listed.count("full_attention") / layers,
+        (core["kv_heads"], core["head_dim"]),
+        (full_kv_heads, wide),
+        keys_are_values=bool(both),
+    )
+
+
+def averaged_heads(
+    full: float, windowed_heads: tuple[float, float], full_heads: tuple[float, float], *, keys_are_values: bool
+) -> Fields:
+    """Key-value heads and their width over layers of two kinds, of which ``full`` is the share with full attention.
+
+    Heads are their number and width. The averages keep the weights of the projections exact.
+    """
+    (windowed, narrow), (some, wide) = windowed_heads, full_heads
+    width = (1.0 - full) * narrow + full * wide
+    columns = (1.0 - full) * 2.0 * windowed * narrow + full * (2.0 - keys_are_values) * some * wide
     return {"head_dim": width, "value_head_dim": width, "kv_heads": columns / (2.0 * width)}
 
 

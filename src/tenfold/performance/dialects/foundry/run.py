@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from tenfold.performance.dialects.foundry.model import MODEL, QUERY_NORM, read_shape
 from tenfold.performance.dialects.foundry.tree import values_of
 from tenfold.performance.dialects.recipe import Recipe
-from tenfold.performance.dialects.settings import MOST, Settings
+from tenfold.performance.dialects.settings import MEANS_NOTHING, MOST, Settings
 from tenfold.performance.dialects.stated import NOTHING, OWN_SIZES, Stated
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import shown, visible
 
 KIND = f"{MODEL}name"
+NAME = f"{MODEL}pretrained_model_name_or_path"
 OWN = ("mpt_causal_lm", "mosaic_gpt")
 ELSEWHERE = ("hf_causal_lm",)
 """Models whose sizes are with their weights, and not in the file."""
@@ -57,7 +58,6 @@ NO_MATTER = re.compile(
     r"|optimizer\..*|compute\..*"
 )
 """Settings of these sections that do not change the estimate."""
-MEANS_NOTHING: tuple[object, ...] = (None, False, -1, "", [], {})
 SECTIONS = ("model", "fsdp_config", "tp_config")
 """Of which every setting is understood, or said not to be."""
 
@@ -72,6 +72,7 @@ def read_foundry(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     mesh, tensor = _mesh(settings), settings.whole(TENSOR, 1)
     recipe = Recipe(
         shape=read_shape(settings) if own and not stated.model else None,
+        model="" if own or stated.model else settings.text(NAME, ""),
         sequence_length=settings.optional(LENGTH),
         global_batch=stated.global_batch or settings.optional(BATCH),
         precision=_precision(settings, stated),

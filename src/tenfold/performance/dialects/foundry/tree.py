@@ -6,10 +6,10 @@ A file of a launcher holds the run's own configuration under ``parameters``, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from tenfold.performance.dialects.shell import unknown
-from tenfold.quantities import InputError, Problem, yaml_tree
+from tenfold.performance.dialects.tables import dotted, yaml_mapping
 
 REMEDY = "Give a training configuration of llm-foundry"
 OF_LAUNCHER = "parameters"
@@ -22,21 +22,10 @@ MOST_STEPS = 8
 
 def values_of(text: str, file: str, stated: Mapping[str, object]) -> dict[str, object]:
     """Values by name, those that are stated over the file's. Raises ``InputError`` for what is no mapping of names."""
-    tree = yaml_tree(text, file, REMEDY)
-    if not isinstance(tree, dict) or not all(isinstance(key, str) for key in tree):
-        raise InputError(Problem(file=file, key="", wrong="is no YAML mapping of names to values", remedy=REMEDY))
+    tree = yaml_mapping(text, file, REMEDY)
     own = tree.get(OF_LAUNCHER)
-    found = {**dict(_dotted({**tree, **own} if isinstance(own, dict) else tree)), **stated}
+    found = {**dict(dotted({**tree, **own} if isinstance(own, dict) else tree)), **stated}
     return {name: _meant(value, found) for name, value in found.items()}
-
-
-def _dotted(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Values of a tree of tables by their dotted names; an empty table is there too."""
-    for name, value in tree.items():
-        if isinstance(value, Mapping) and value:
-            yield from _dotted(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value
 
 
 def _meant(value: object, found: Mapping[str, object]) -> object:

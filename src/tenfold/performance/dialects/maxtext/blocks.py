@@ -30,7 +30,10 @@ class Block:
     """Whether the shared expert is one as wide as the routed ones."""
     recurrent: bool = False
     """Whether all layers but one of a cycle are Gated DeltaNet."""
-    tied: bool = False
+    wide_full_heads: bool = False
+    """Whether heads of layers that attend to everything have sizes of their own."""
+    dense_beside_experts: bool = False
+    """Whether the shared expert is as wide as the dense block."""
 
 
 PLAIN = Block()
@@ -50,6 +53,8 @@ BLOCKS: Mapping[str, Block] = {
     "gemma": PLAIN,
     "gemma2": Block(layers_each=2, full_period=2, norm_vectors=4.0),
     "gemma3": Block(full_period=6, norm_vectors=4.0),
+    "gemma4": Block(full_period=6, norm_vectors=4.0, wide_full_heads=True, dense_beside_experts=True),
+    "envy": PLAIN,
     "gpt3": Block(norm_vectors=4.0, all_biases=True, gated=False),
     "gpt_oss": Block(full_period=2, query_key_value_bias=True, expert_bias=True),
     "llama4": Block(full_period=4, windowed_by="chunk_attn_window_size", shared_by_width=True),

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from tenfold.catalog import TransformerShape
 from tenfold.performance.dialects.maxtext.blocks import BLOCKS, Block
+from tenfold.performance.dialects.maxtext.pictures import read_tower
 from tenfold.performance.dialects.settings import Settings
 from tenfold.quantities import shown
-from tenfold.workloads.huggingface import gated_delta
+from tenfold.workloads.huggingface import averaged_heads, gated_delta
 
 ATTENTION = ("global", "mla", "local_sliding", "chunk", "full")
 SIZES = ("base_emb_dim", "base_num_query_heads", "base_num_decoder_layers", "vocab_size")
@@ -24,7 +25,6 @@ def read_shape(settings: Settings) -> TransformerShape:
     heads, hidden = settings.whole("base_num_query_heads", 1), settings.whole("base_emb_dim", 1)
     moe = settings.whole("num_experts", 1) > 1
     sparse = _sparse_layers(settings, layers) if moe else 0
-    head_dim = settings.whole("head_dim", 128)
     latent = settings.word("attention_type", "global", ATTENTION) == "mla"
     rope = settings.whole("qk_rope_head_dim", 64) if latent else 0
     bias = float(settings.flag("attention_bias", False) or block.query_key_value_bias or block.all_biases)
@@ -33,9 +33,6 @@ def read_shape(settings: Settings) -> TransformerShape:
         vocab=float(settings.whole("vocab_size", 1)),
         dense_mlp_layers=float(layers - sparse),
         heads=float(heads),
-        kv_heads=float(settings.whole("base_num_kv_heads", heads)),
-        head_dim=float(settings.whole("qk_nope_head_dim", 128) + rope if latent else head_dim),
-        value_head_dim=float(settings.whole("v_head_dim", 128) if latent else head_dim),
         ffn=float(_dense_width(settings)) if layers > sparse else 0.0,
         gated_mlp=float(_gated(settings, block)),
         tied_embeddings=float(settings.flag("logits_via_embedding", False)),
@@ -48,10 +45,26 @@ def read_shape(settings: Settings) -> TransformerShape:
         kv_lora_rank=float(settings.whole("kv_lora_rank", 512)) if latent else 0.0,
         rope_head_dim=float(rope),
         mtp_layers=float(settings.whole("mtp_num_layers", 0, 0)),
+        **_heads(settings, block, layers, heads, rope),
         **_indexer(settings, layers),
         **_experts(settings, sparse, block),
         **_mixers(settings, layers, hidden, block),
+        vision_parameters=read_tower(settings, hidden),
     )
+
+
+def _heads(settings: Settings, block: Block, layers: int, heads: int, rope: int) -> dict[str, float]:
+    """Key-value heads and widths, of latent attention where it has a rotary part; averages where layers differ."""
+    head_dim, kv_heads = settings.whole("head_dim", 128), settings.whole("base_num_kv_heads", heads)
+    if block.wide_full_heads:
+        same = settings.flag("share_kv_projections", False)
+        full = (settings.whole("global_num_kv_heads", kv_heads), settings.whole("global_head_dim", head_dim))
+        return averaged_heads(layers // block.full_period / layers, (kv_heads, head_dim), full, keys_are_values=same)
+    return {
+        "kv_heads": float(kv_heads),
+        "head_dim": float(settings.whole("qk_nope_head_dim", 128) + rope if rope else head_dim),
+        "value_head_dim": float(settings.whole("v_head_dim", 128) if rope else head_dim),
+    }
 
 
 def _indexer(settings: Settings, layers: int) -> dict[str, float]:
@@ -83,12 +96,13 @@ def _experts(settings: Settings, sparse: int, block: Block) -> dict[str, float]:
         return {}
     own = settings.optional("base_moe_mlp_dim")
     width = own if own is not None else _dense_width(settings)
+    shared = settings.whole("shared_experts", int(block.shared_by_width), 0)
     return {
         "moe_layers": float(sparse),
         "experts": float(settings.whole("num_experts", 1)),
         "top_k": float(settings.whole("num_experts_per_tok", 1)),
         "expert_ffn": float(width),
-        "shared_ffn": float(settings.whole("shared_experts", int(block.shared_by_width), 0) * width),
+        "shared_ffn": float(shared * (_dense_width(settings) if block.dense_beside_experts else width)),
     }
 
 

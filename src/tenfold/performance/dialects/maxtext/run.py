@@ -14,13 +14,15 @@ from dataclasses import replace
 from typing import Any
 
 from tenfold.performance.dialects.maxtext.model import SIZES, read_shape
+from tenfold.performance.dialects.maxtext.pictures import OF_PICTURES, SWITCH
 from tenfold.performance.dialects.mesh import Mesh
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.dialects.stated import NOTHING, OWN_SIZES, Stated
+from tenfold.performance.dialects.tables import yaml_mapping
 from tenfold.performance.layout import ParallelLayout
-from tenfold.quantities import InputError, Problem, yaml_tree
 
+REMEDY = "Give a configuration of MaxText"
 REMAT: Mapping[str, str] = {"minimal_with_context": "none", "minimal": "selective", "full": "full"}
 """``remat_policy`` to the policy: the first keeps the attention output too, the second matrix products."""
 REMAT_LIKE: Mapping[str, str] = {
@@ -46,6 +48,8 @@ PER_DEVICE, ACCUMULATION = "per_device_batch_size", "gradient_accumulation_steps
 MICRO_BATCHES, LAYERS_PER_STAGE, REPEATS = (
     "num_pipeline_microbatches", "num_layers_per_pipeline_stage", "num_pipeline_repeats",
 )  # fmt: skip
+NAME = "model_name"
+"""Setting that names a model whose sizes the tool holds."""
 SHARDED, REMAT_POLICY, SEQUENCE, PRECISION = (
     "shard_optimizer_over_data", "remat_policy", "max_target_length", "quantization",
 )  # fmt: skip
@@ -54,7 +58,7 @@ ASSUMED: Mapping[str, Any] = {"tensor_overlap": True, "data_overlap": True}
 NO_MATTER = frozenset({
     "base_config", "run_name", "num_slices", "steps", "hardware", "enable_checkpointing", "async_checkpointing",
     "checkpoint_period", "dataset_type", "tokenizer_path", "base_output_directory", "decoder_block",
-    "normalization_layer_epsilon", "mtp_loss_scaling_factor", "enable_dropout", "rope_max_timescale", "model_name",
+    "normalization_layer_epsilon", "mtp_loss_scaling_factor", "enable_dropout", "rope_max_timescale", NAME,
     "use_qk_norm", "attn_logits_soft_cap", "final_logits_soft_cap", "sparse_matmul", "megablox", "capacity_factor",
     "load_balance_loss_weight", "routed_scaling_factor", "routed_score_func", "routed_bias", "rope_type",
     "rope_scaling_factor", "mscale", "beta_fast", "beta_slow", "max_position_embeddings",
@@ -66,15 +70,12 @@ NO_MATTER = frozenset({
     "skip_first_n_steps_for_profiler", "profiler_steps", "opt_type", "tokenizer_type", "add_bos", "add_eos",
     "local_rope_max_timescale", "temperature_tuning", "query_pre_attn_scalar", "enable_goodput_recording",
     "scan_layers", "mlp_activations_limit", "gdn_chunk_size", "use_mrope", "partial_rotary_factor",
-    "attention", "log_period", "profiler",
+    "attention", "log_period", "profiler", "v_norm_with_scale", "global_rope_max_timescale", "global_rope_proportion",
+    "local_rope_proportion", "mrope_section", "normalize_embedding_logits",
 })  # fmt: skip
 """Settings that do not change the estimate."""
 CHANGES_SIZE = re.compile(r"^base_(?:emb|num|mlp|moe)|^num_experts$|^head_dim$")
 """Names of sizes that a file sets over those of a model that it names."""
-OF_PICTURES = re.compile(r"_for_vit$|_for_audio$|^vision_|^image_|^audio_|^video_|^freeze_vision")
-"""Settings of encoders, which are built only with ``use_multimodal``."""
-
-
 CHANGES_MODEL = re.compile(
     r"emb_dim|heads|mlp_dim|layers|experts|vocab|head_dim|lora_rank|window|decoder|gdn_|mamba|indexer|index_|engram|"
     r"cycle_interval|moe_|shared|bias$|vision|audio|mtp_num|attention_type|logits_via|mlp_activations|multimodal|_dim$"
@@ -88,7 +89,7 @@ def read_maxtext(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     One data axis may be left to the number of chips (-1), as ``base.yml`` has it. A setting that changes the model and
     is not known is wrong; others that are not known are listed.
     """
-    settings = Settings(file=file, values={**_parse(text, file), **stated.settings})
+    settings = Settings(file=file, values={**yaml_mapping(text, file, REMEDY), **stated.settings})
     degrees, free = _degrees(settings)
     fixed = math.prod(degrees.values())
     steps = settings.whole(ACCUMULATION, 1)
@@ -98,6 +99,7 @@ def read_maxtext(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     own = settings.present(SIZES[0])
     recipe = Recipe(
         shape=read_shape(settings) if own and not stated.model else None,
+        model="" if own or stated.model else settings.text(NAME, ""),
         sequence_length=settings.whole(SEQUENCE, 2048),
         global_batch=stated.global_batch or (None if free else _global_batch(settings, fixed)),
         chip_batch=settings.number(PER_DEVICE, 12.0) * steps if free else None,
@@ -113,7 +115,8 @@ def read_maxtext(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         ),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
-    if recipe.shape is not None or (not own and settings.values.get("model_name")):
+    settings.refuse_others("MaxText", NO_MATTER)
+    if recipe.shape is not None or (not own and settings.values.get(NAME)):
         _refuse_unread(settings, recipe.not_understood, whole=recipe.shape is not None)
     settings.finish()
     return recipe
@@ -121,7 +124,7 @@ def read_maxtext(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
 
 def _refuse_unread(settings: Settings, names: tuple[str, ...], *, whole: bool) -> None:
     """Report settings of the model that are not understood, or that change one size of a model named elsewhere."""
-    pictures = settings.flag("use_multimodal", False)
+    pictures = settings.flag(SWITCH, False)
     pattern, remedy = CHANGES_MODEL, "Name the model with --model, or take the key out if it does not count"
     if not whole:
         pattern, remedy = CHANGES_SIZE, "Write all sizes of the model, or take the key out if it does not count"
@@ -227,14 +230,6 @@ def _repeats(settings: Settings, stages: int) -> int:
     layers = settings.whole("base_num_decoder_layers", stages)
     each = settings.whole(LAYERS_PER_STAGE, 1)
     return given if given > 0 else max(1, layers // (stages * each))
-
-
-def _parse(text: str, file: str) -> Mapping[str, object]:
-    tree = yaml_tree(text, file, "Give a configuration of MaxText")
-    if not isinstance(tree, dict) or not all(isinstance(key, str) for key in tree):
-        wrong, remedy = "is no YAML mapping of names to values", "Give a configuration of MaxText"
-        raise InputError(Problem(file=file, key="", wrong=wrong, remedy=remedy))
-    return tree
 
 
 def mesh_degrees(layout: ParallelLayout, *, experts: bool) -> dict[str, int]:

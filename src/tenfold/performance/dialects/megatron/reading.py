@@ -91,6 +91,7 @@ def read_megatron(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         assumed=(*_assumed(settings, batch), *kept.assumed, *((OWN_SIZES,) if own and stated.model else ())),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
+    settings.refuse_others("Megatron-LM", NO_MATTER)
     _refuse_unread(settings, recipe.not_understood if recipe.shape is not None else (), undecided)
     settings.finish()
     return recipe
