@@ -30,7 +30,7 @@ from tenfold.performance.training.divided import divided
 from tenfold.performance.training.front import pareto_front
 from tenfold.performance.training.policies import all_policies
 from tenfold.performance.training.skeletons import layers_deal
-from tenfold.performance.training.space import REJECTIONS
+from tenfold.performance.training.space import MOST_UNEVEN, REJECTIONS
 from tenfold.performance.training.timed import Search, lower_bound_s, time_chunk, unit_rows, units_of
 
 SMALL = SearchSpace(
@@ -319,3 +319,13 @@ def test_a_million_layouts_are_considered_for_a_trillion_parameters() -> None:
 def test_layers_are_dealt_with_up_to_two_missing(layers: int, chunks: int, dealt: bool) -> None:
     """Llama 3.1 405B has 126 layers on 16 stages of 8 chunks: embedding and LM head stand for two."""
     assert layers_deal(layers, np.array([chunks])).tolist() == [dealt]
+
+
+@pytest.mark.parametrize(
+    ("layers", "chunks", "dealt"), [(61, 16, True), (61, 32, True), (60, 32, False), (61, 128, False)]
+)
+def test_a_stated_pipeline_may_miss_more_where_first_and_last_chunk_can_hold_less(
+    layers: int, chunks: int, dealt: bool
+) -> None:
+    """DeepSeek-V3 in 32 chunks of two: the first holds one, the last none, ``Et|(tt|)*30L``."""
+    assert layers_deal(layers, np.array([chunks]), MOST_UNEVEN).tolist() == [dealt]

@@ -145,3 +145,71 @@ def test_what_python_would_warn_of_is_nobodys_matter() -> None:
 def test_the_format_is_told_by_what_is_imported() -> None:
     assert format_of("llama3.py", MODULE) == "megatron-bridge"
     assert format_of("config.py", "from torchtitan.trainer import Trainer\n") == "torchtitan"
+
+
+PERFORMANCE = """
+def _local(cfg):
+    cfg.model.recompute_granularity = "full"
+    print(cfg)
+
+
+def small_config():
+    cfg = pretrain_config_of_another_module()
+    cfg.mixed_precision = _perf_precision("fp8_mx")
+    cfg.model.tensor_model_parallel_size = 2
+    cfg.train.micro_batch_size = 1
+    cfg.train.global_batch_size = 128
+    cfg.model.seq_length = 4096
+    cfg.dataset.seq_length = cfg.model.seq_length
+    _local(cfg)
+    _benchmark_common(cfg)
+    return cfg
+
+
+def large_config():
+    cfg = _with_global_batch_size(small_config(), 4096)
+    cfg.env_vars = {"NCCL_NVLS_ENABLE": 0}
+    return cfg
+
+
+def moved_config():
+    cfg = recipe_of_another_chip()
+    return cfg
+
+
+def odd_config():
+    cfg = small_config()
+    cfg.mixed_precision = _precision_of_our_own()
+    cfg.dataset.seq_length = cfg.model.another_length
+    return cfg
+
+
+def circle_config():
+    cfg = small_config()
+    circle_config(cfg)
+    return cfg
+"""
+
+
+def test_recipes_of_performance_have_short_names_of_precision_and_what_local_functions_set() -> None:
+    found = read(PERFORMANCE, "small_config")
+    assert (found.precision, found.sequence_length, found.global_batch) == ("mxfp8", 4096, 128)
+    assert (found.layout.tp, found.layout.recompute) == (2, "full")
+    assert "what _benchmark_common of other modules set is not read" in found.assumed
+
+
+def test_a_function_around_a_recipe_sets_its_batch() -> None:
+    found = read(PERFORMANCE, "large_config")
+    assert (found.global_batch, found.layout.tp, found.precision) == (4096, 2, "mxfp8")
+    assert any("_benchmark_common" in each for each in found.assumed)
+
+
+def test_a_recipe_of_another_module_a_precision_of_its_own_and_a_circle_are_said() -> None:
+    with pytest.raises(InputError, match=r"starts from recipe_of_another_chip of another module.*--set recipe=recipe_"):
+        read(PERFORMANCE, "moved_config")
+    with pytest.raises(InputError, match=r"'_precision_of_our_own' is not known here\. Give --precision"):
+        read(PERFORMANCE, "odd_config")
+    stated = Stated(settings={"recipe": "odd_config"}, precision="fp8")
+    assert read_bridge(PERFORMANCE, "a.py", stated).sequence_length == 4096
+    with pytest.raises(InputError, match="no recipe 'circle_config'"):
+        read(PERFORMANCE, "circle_config")

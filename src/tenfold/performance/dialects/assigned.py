@@ -8,6 +8,7 @@ stands below a condition or a loop, or is worked out, is a stand-in that names i
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 import warnings
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,11 @@ BY_CALLS = "call "
 """How a key begins that the argument of a call sets, until a line of its own sets it."""
 MOST_STARTS = 20
 """Functions that one may start from, one after another."""
+PASSED_TO = "passed to"
+"""Key of the functions of other modules that a configuration was given to."""
+Setters = Mapping[str, str]
+NO_SETTERS: Setters = {}
+NOTHING_FOUND: Mapping[str, object] = {}
 UNKNOWN = object()
 """Stands for a value that only running the code would tell."""
 
@@ -36,6 +42,8 @@ class Assigned:
     """By path below the configuration; a call is its function's name, or the text that is its only argument."""
     called: frozenset[str]
     """Keys that only arguments of calls set: they describe what the call makes."""
+    passed_to: tuple[str, ...] = ()
+    """Functions of other modules that it gives the configuration to, which may set anything."""
 
 
 def python_tree(text: str, file: str, remedy: str) -> ast.Module:
@@ -50,19 +58,17 @@ def python_tree(text: str, file: str, remedy: str) -> ast.Module:
         raise InputError(Problem(file=file, key="", wrong="is no Python", remedy=remedy)) from None
 
 
-def functions_that_set(tree: ast.Module, key: str) -> tuple[Assigned, ...]:
-    """Functions of a module that set a key, themselves or through another one of the module that they start from."""
-    return tuple(each for each in functions_of(tree) if key in each.values)
+def functions_of(tree: ast.Module, setters: Setters = NO_SETTERS) -> tuple[Assigned, ...]:
+    """What every function of a module sets, itself or through another one of the module that it starts from.
 
-
-def functions_of(tree: ast.Module) -> tuple[Assigned, ...]:
-    """What every function of a module sets."""
+    ``setters`` are functions around the one that is started from, with the key that their second argument sets.
+    """
     named = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     constants = dict(_constants(tree))
     found = []
     for name, node in named.items():
         with contextlib.suppress(RecursionError):
-            found.append(_assigned(name, _values(node, named, constants, frozenset())))
+            found.append(_assigned(name, _values(node, _Module(named, constants, setters), frozenset())))
     return tuple(found)
 
 
@@ -70,7 +76,13 @@ def _assigned(name: str, values: Mapping[str, object]) -> Assigned:
     """What a function sets, the lines of its own over the arguments of calls."""
     lines = {key: value for key, value in values.items() if not key.startswith(BY_CALLS)}
     called = {key.removeprefix(BY_CALLS): value for key, value in values.items() if key.startswith(BY_CALLS)}
-    return Assigned(name=name, values=called | lines, called=frozenset(called.keys() - lines.keys()))
+    passed = lines.pop(PASSED_TO, ())
+    return Assigned(
+        name=name,
+        values=called | lines,
+        called=frozenset(called.keys() - lines.keys()),
+        passed_to=passed if isinstance(passed, tuple) else (),
+    )
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, object]]:
@@ -82,29 +94,59 @@ def _constants(tree: ast.Module) -> Iterator[tuple[str, object]]:
             yield node.target.id, literal(node.value, {})
 
 
-Functions = Mapping[str, ast.FunctionDef]
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """What its functions may use."""
+
+    functions: Mapping[str, ast.FunctionDef]
+    constants: Mapping[str, object]
+    setters: Setters
 
 
-def _values(
-    function: ast.FunctionDef, named: Functions, constants: Mapping[str, object], above: frozenset[str]
-) -> dict[str, object]:
+def _values(function: ast.FunctionDef, module: _Module, above: frozenset[str]) -> dict[str, object]:
     """What a function sets, over what the function that it starts from sets. Raises ``RecursionError`` in a circle."""
     found: dict[str, object] = {}
-    known = {**constants, **dict(usual_arguments(function))}
+    known = {**module.constants, **dict(usual_arguments(function))}
     for statement in function.body:
-        start = _started_from(statement)
-        if start in above or len(above) > MOST_STARTS:
+        start, around = _started_from(statement, module.setters)
+        passed = _passed_to(statement)
+        if {start, passed} & above or len(above) > MOST_STARTS:
             raise RecursionError
-        if start in named:
-            found = _values(named[start], named, constants, above | {function.name})
+        if start in module.functions:
+            found = _values(module.functions[start], module, above | {function.name})
         elif start:
             found.setdefault(START, start)
+        if passed in module.functions:
+            found = _over(found, _values(module.functions[passed], module, above | {function.name}))
+        elif passed:
+            found = _over(found, {PASSED_TO: (passed,)})
         for node in ast.walk(statement):
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
-                for key, value in _set_by(node, known, written=node is statement):
+                for key, value in _set_by(node, known, found, written=node is statement):
                     target = known if isinstance(node.targets[0], ast.Name) else found
                     target[key] = unknown(key.removeprefix(BY_CALLS)) if value is UNKNOWN and target is found else value
+        found |= {key: literal(value, known, found) for key, value in around.items()}
     return found
+
+
+def _over(found: Mapping[str, object], more: Mapping[str, object]) -> dict[str, object]:
+    """What is set later over what was, and all that the configuration was given to."""
+    passed = [each for values in (found, more) for each in _listed(values.get(PASSED_TO))]
+    return {**found, **more, **({PASSED_TO: tuple(dict.fromkeys(passed))} if passed else {})}
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _passed_to(statement: ast.stmt) -> str:
+    """Name of the function that a line of its own gives a variable to, ``function(cfg)``; empty for another line."""
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return ""
+    called, given = statement.value.func, statement.value.args
+    if not isinstance(called, ast.Name) or not given or not isinstance(given[0], ast.Name):
+        return ""
+    return "" if hasattr(builtins, called.id) else called.id
 
 
 def usual_arguments(function: ast.FunctionDef) -> Iterator[tuple[str, object]]:
@@ -117,25 +159,37 @@ def usual_arguments(function: ast.FunctionDef) -> Iterator[tuple[str, object]]:
         yield argument.arg, UNKNOWN if given is None else literal(given, {})
 
 
-def _started_from(statement: ast.stmt) -> str:
-    """Name of the function that ``cfg = function()`` starts from; empty for another statement."""
-    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
-        return ""
-    called = statement.value.func
-    return called.id if isinstance(called, ast.Name) and isinstance(statement.targets[0], ast.Name) else ""
+def _started_from(statement: ast.stmt, setters: Setters) -> tuple[str, Mapping[str, ast.expr]]:
+    """Name of the function that ``cfg = function()`` starts from, empty for another statement, and what is set on it.
+
+    In ``cfg = setter(function(), 512)`` it is the inner one, with the key of the setter.
+    """
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+        return "", {}
+    call, around = statement.value, dict[str, ast.expr]()
+    while isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in setters:
+        if len(call.args) != 2:
+            return "", {}
+        around[setters[call.func.id]] = call.args[1]
+        call = call.args[0]
+    named = isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    return (call.func.id, around) if named else ("", {})  # type: ignore[attr-defined]
 
 
-def _set_by(node: ast.Assign, known: Mapping[str, object], *, written: bool) -> Iterator[tuple[str, object]]:
+def _set_by(
+    node: ast.Assign, known: Mapping[str, object], found: Mapping[str, object], *, written: bool
+) -> Iterator[tuple[str, object]]:
     """What an assignment sets: a name, a path, or a path and the arguments of the call that it is set to."""
     target = node.targets[0]
     path = target.id if isinstance(target, ast.Name) else _path(target)
     if not path:
         return
-    yield path, literal(node.value, known) if written else UNKNOWN
+    yield path, literal(node.value, known, found) if written else UNKNOWN
     if isinstance(node.value, ast.Call) and not isinstance(target, ast.Name):
         for argument in node.value.keywords:
             if argument.arg:
-                yield f"{BY_CALLS}{path}.{argument.arg}", literal(argument.value, known) if written else UNKNOWN
+                value = literal(argument.value, known, found) if written else UNKNOWN
+                yield f"{BY_CALLS}{path}.{argument.arg}", value
 
 
 def _path(target: ast.expr) -> str:
@@ -147,12 +201,17 @@ def _path(target: ast.expr) -> str:
     return ".".join(reversed(parts)) if isinstance(target, ast.Name) else ""
 
 
-def literal(node: ast.expr, constants: Mapping[str, object]) -> object:
-    """Value that an expression writes out or a name has; a call is its function's name; ``UNKNOWN`` otherwise."""
+def literal(node: ast.expr, constants: Mapping[str, object], found: Mapping[str, object] = NOTHING_FOUND) -> object:
+    """Value that an expression writes out, or that a name has or a path that was set; ``UNKNOWN`` otherwise.
+
+    A call is its function's name.
+    """
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):
         return constants.get(node.id, UNKNOWN)
+    if isinstance(node, ast.Attribute):
+        return found.get(_path(node), UNKNOWN)
     if isinstance(node, ast.Call):
         return _called(node)
     return UNKNOWN

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 
-from tenfold.performance.dialects.assigned import START, Assigned, functions_that_set, python_tree
+from tenfold.performance.dialects.assigned import START, Assigned, functions_of, python_tree
 from tenfold.performance.dialects.names import Names, read_degrees
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
 from tenfold.performance.dialects.shell import unknowns_in
 from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.layout import ParallelLayout
-from tenfold.quantities import InputError, Problem, visible
+from tenfold.quantities import InputError, Problem, shown, visible
 
 REMEDY = "Give a module of recipes of Megatron-Bridge"
 RECIPE = "recipe"
@@ -39,8 +39,16 @@ PRECISION_OF: Mapping[str, str] = {
     "bf16_with_fp8_subchannel_scaling_mixed": "fp8",
     "bf16_with_mxfp8_mixed": "mxfp8",
     "bf16_with_nvfp4_mixed": "nvfp4",
+    "bf16": "bf16",
+    "fp8_cs": "fp8",
+    "fp8_ds": "fp8",
+    "fp8_sc": "fp8",
+    "fp8_mx": "mxfp8",
+    "nvfp4": "nvfp4",
 }
-"""Name of a mixed precision to the number format of its products."""
+"""Name of a mixed precision, or its short name in ``perf_recipes``, to the number format of its products."""
+SETTERS = {"_with_global_batch_size": BATCH}
+"""Functions of ``perf_recipes`` around another recipe, with the setting that they change."""
 SIZES = tuple(
     f"model.{name}"
     for name in (
@@ -68,8 +76,10 @@ def read_bridge_recipe(text: str, file: str, degrees: Names, stated: Stated = NO
 
     Raises ``InputError`` for what is no Python, and with every wrong value.
     """
-    found = functions_that_set(python_tree(text, file, REMEDY), degrees["tp"])
-    chosen = chosen_recipe(found, file, stated.settings.get(RECIPE, ""))
+    every = functions_of(python_tree(text, file, REMEDY), SETTERS)
+    name = stated.settings.get(RECIPE, "")
+    _refuse_start_elsewhere(every, degrees["tp"], file, name)
+    chosen = chosen_recipe(tuple(each for each in every if degrees["tp"] in each.values), file, name)
     over = {name: value for name, value in stated.settings.items() if name != RECIPE}
     settings = Settings(file=file, values={**chosen.values, **over})
     _report_other_models(settings, chosen.called | over.keys())
@@ -83,11 +93,22 @@ def read_bridge_recipe(text: str, file: str, degrees: Names, stated: Stated = NO
         software="megatron-bridge",
         chips=None,
         layout=layout,
-        assumed=tuple(_assumed(settings)),
+        assumed=tuple(_assumed(settings, chosen.passed_to)),
         not_understood=tuple(sorted(set(_others(settings)))),
     )
     settings.finish()
     return recipe
+
+
+def _refuse_start_elsewhere(every: tuple[Assigned, ...], degree: str, file: str, name: str) -> None:
+    """Raise ``InputError`` for the recipe of this name where it sets no degree and starts from another module's."""
+    for each in every:
+        if each.name == name and degree not in each.values and START in each.values:
+            start = visible(str(each.values[START]))
+            remedy = f"Give the module that holds it, with --set {RECIPE}={start}"
+            raise InputError(
+                Problem(file=file, key=RECIPE, wrong=f"starts from {start} of another module", remedy=remedy)
+            )
 
 
 def chosen_recipe(found: tuple[Assigned, ...], file: str, name: str) -> Assigned:
@@ -139,7 +160,8 @@ def _layout(settings: Settings, names: Names, stated: Stated) -> ParallelLayout:
 
 def _length(settings: Settings) -> int | None:
     """Tokens of a sequence; a model and its data that disagree are reported."""
-    said = {name: settings.whole(name, 1) for name in LENGTHS if settings.present(name)}
+    given = [name for name in LENGTHS if settings.present(name) and not unknowns_in(str(settings.values[name]))]
+    said = {name: settings.whole(name, 1) for name in given}
     if len(set(said.values())) > 1:
         settings.report(
             LENGTHS[0], " and ".join(f"{name} {value:,}" for name, value in said.items()), "Keep one length"
@@ -152,10 +174,15 @@ def _precision(settings: Settings) -> str:
     for name in ("fp8", "fp8_recipe", "fp4"):
         if settings.present(f"{MIXED}.{name}"):
             settings.report(f"{MIXED}.{name}", "a precision that is put together is not read", "Give --precision")
-    return PRECISION_OF[settings.word(MIXED, "bf16_mixed", tuple(PRECISION_OF))]
+    said = settings.text(MIXED, "bf16_mixed")
+    if said not in PRECISION_OF:
+        settings.report(MIXED, f"{shown(said)} is not known here", "Give --precision")
+    return PRECISION_OF.get(said, "bf16")
 
 
-def _assumed(settings: Settings) -> Iterator[str]:
+def _assumed(settings: Settings, passed_to: tuple[str, ...]) -> Iterator[str]:
+    if passed_to:
+        yield f"what {', '.join(visible(each) for each in passed_to)} of other modules set is not read"
     yield "what the recipe does not set is as such recipes start: optimizer states sharded, traffic overlapped"
     if not settings.present(MIXED):
         yield "products in bf16, as such recipes start"

@@ -123,14 +123,15 @@ def skeleton_grid(chips: int, shape: TransformerShape, space: SearchSpace) -> Sk
 
 
 def layers_deal(layers: int, chunks: Integers, uneven: int = UNEVEN_LAYERS) -> Flags:
-    """Whether layers can be dealt to pipeline stages × virtual stages with a full share on all but the last.
+    """Whether layers can be dealt to pipeline stages × virtual stages with a full share on all but the first and last.
 
     Up to ``uneven`` may be missing there, which stand for the embedding and the LM head in published layouts: two in
-    most, three of 64 in one of 61 layers on 16 stages [DeepSeek-V3 2024]. More than two only leave a layer there.
+    most, three of 64 in one of 61 layers on 16 stages [DeepSeek-V3 2024], also in 32 chunks of two, of which the first
+    holds one and the last none (``Et|(tt|)*30L`` in Megatron-Bridge's recipes). More than two leave a layer in one.
     """
     missing, full = -layers % chunks, -(-layers // chunks)
     dealt = (missing <= UNEVEN_LAYERS) & (chunks <= layers + UNEVEN_LAYERS)
-    return np.asarray(dealt | ((missing <= uneven) & (missing < full)))
+    return np.asarray(dealt | ((missing <= uneven) & (missing < 2 * full)))
 
 
 def rejections(
