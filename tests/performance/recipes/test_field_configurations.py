@@ -378,6 +378,8 @@ def test_a_tower_of_maxtext_is_counted_where_it_is_built_and_its_kind_is_known()
     ("read", "name", "text"),
     [
         (read_maxtext, "c.yml", "repos: []\nrules: {line-length: {max: 120}}\n"),
+        (read_maxtext, "c.yml", "model_name: x\nlearning_rate: 2.0e-5\ngradient_accumulation_steps: 8\n"),
+        (read_megatron, "run.sh", "python run_clm.py --bf16 --per_device_train_batch_size 4 --seed 1\n"),
         (read_megatron, "run.sh", "# a note\necho --hello\n"),
         (read_deepspeed, "ds.json", '{"name": "x"}'),
         (read_torchtitan, "t.toml", "[project]\nname = 'x'\n"),
@@ -387,7 +389,7 @@ def test_a_file_that_is_no_configuration_is_refused_whatever_is_stated_beside_it
     read: Any, name: str, text: str
 ) -> None:
     stated = Stated(micro_batch=1, global_batch=64, precision="bf16", model=True)
-    with pytest.raises(InputError, match="holds no setting of"):
+    with pytest.raises(InputError, match="holds no setting that is"):
         read(text, name, stated)
 
 

@@ -5,6 +5,7 @@ Keys as in deepspeedai/DeepSpeed edaa7221 (2026-08-22), ``docs/_pages/config-jso
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -69,6 +70,8 @@ NO_MATTER = frozenset({
 """Settings that do not change the estimate."""
 
 
+OWN = re.compile(r"^(?:zero_optimization|bf16|fp16|torch_autocast|train_\w*batch_size\w*)(?:\.|$)")
+"""Names by which a file is DeepSpeed's."""
 AUTO = "auto"
 """For a launcher to fill in: it says nothing."""
 
@@ -111,7 +114,7 @@ def read_deepspeed(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         assumed=(*_assumed(settings, batch, micro, steps), *kept[1]),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
-    settings.refuse_others("DeepSpeed", NO_MATTER, written)
+    settings.refuse_others("DeepSpeed", OWN.search, written)
     settings.finish()
     return recipe
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tenfold.performance.dialects.shell import unknowns_in
@@ -110,14 +110,14 @@ class Settings:
             if not self.present(name):
                 self.report(name, "is missing", "Add it, or name the model with --model")
 
-    def refuse_others(self, tool: str, no_matter: Container[str] = (), written: Iterable[str] | None = None) -> None:
-        """Raise ``InputError`` for a file that holds nothing of the tool: another's, or a note.
+    def refuse_others(self, tool: str, own: Callable[[str], object], written: Iterable[str] | None = None) -> None:
+        """Raise ``InputError`` for a file none of whose names is the tool's ``own``: another's, or a note.
 
         ``written`` are the names in the file, where some of them say nothing and are no values.
         """
-        if not any(name in self.asked or name in no_matter for name in (written or self.values)):
-            wrong = f"holds no setting of {tool}"
-            remedy = f"Give a configuration of {tool}, or say whose it is with --format"
+        if not any(own(name) for name in (self.values if written is None else written)):
+            wrong = f"holds no setting that is {tool}'s own"
+            remedy = f"Give a configuration of {tool}, say whose it is with --format, or ask tenfold estimate training"
             raise InputError(Problem(file=self.file, key="", wrong=wrong, remedy=remedy))
 
     def finish(self) -> None:

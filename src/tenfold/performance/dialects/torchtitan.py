@@ -7,6 +7,7 @@ configuration is read as text: what it sets is looked up in its syntax tree, and
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
@@ -49,6 +50,8 @@ LENGTH, STEP_TOKENS, MICRO_TOKENS = (
 )  # fmt: skip
 CLASSES = ("ParallelismConfig", "CompileConfig")
 """Classes whose arguments are settings."""
+OWN = re.compile(r"_parallel_|^(?:training|parallelism|parallel_dims|activation_checkpoint)\.|^num_tokens_per_")
+"""Names by which a file is torchtitan's."""
 NO_MATTER = frozenset({
     "training.steps", "training.disable_cuda_graphs", "checkpoint.interval", "model_spec", "parallelism", "compile",
     "enable", FIRST_LESS, LAST_LESS, MICRO_BATCHES, "activation_checkpoint",
@@ -91,7 +94,7 @@ def read_torchtitan(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         assumed=("two chunks a stage: torchtitan counts layers, not chunks",) if interleaved else (),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
-    settings.refuse_others("torchtitan", NO_MATTER)
+    settings.refuse_others("torchtitan", OWN.search)
     settings.finish()
     return recipe
 
@@ -151,7 +154,7 @@ def _read_toml(text: str, file: str, stated: Stated) -> Recipe:
         assumed=tuple(_old_assumed(interleaved, copies if shards != 1 else 1)),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - {OLD_STEPS})),
     )
-    settings.refuse_others("torchtitan", (OLD_STEPS,))
+    settings.refuse_others("torchtitan", OWN.search)
     settings.finish()
     return recipe
 

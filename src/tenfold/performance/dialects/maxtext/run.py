@@ -55,6 +55,8 @@ SHARDED, REMAT_POLICY, SEQUENCE, PRECISION = (
 )  # fmt: skip
 ASSUMED: Mapping[str, Any] = {"tensor_overlap": True, "data_overlap": True}
 """As XLA does by default."""
+OWN = re.compile(rf"^(?:base_|ici_|dcn_)|^(?:{PER_DEVICE}|{SEQUENCE}|{REMAT_POLICY}|decoder_block)$")
+"""Names that no other tool has."""
 NO_MATTER = frozenset({
     "base_config", "run_name", "num_slices", "steps", "hardware", "enable_checkpointing", "async_checkpointing",
     "checkpoint_period", "dataset_type", "tokenizer_path", "base_output_directory", "decoder_block",
@@ -115,7 +117,7 @@ def read_maxtext(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         ),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
-    settings.refuse_others("MaxText", NO_MATTER)
+    settings.refuse_others("MaxText", OWN.search)
     if recipe.shape is not None or (not own and settings.values.get(NAME)):
         _refuse_unread(settings, recipe.not_understood, whole=recipe.shape is not None)
     settings.finish()

@@ -57,6 +57,10 @@ from tenfold.workloads import RECOMPUTE, recompute_name
 QUOTED = re.compile(r"""^(['"])(.*)\1$""", re.DOTALL)
 
 
+OWN = frozenset({*DEGREES.values(), *EXPERT_DEGREES.values(), *SIZES.values(), *NO_SUCH_FLAG, BATCH, SEQUENCE})
+"""Flags by which a command is Megatron-LM's."""
+
+
 def read_megatron(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     """Read arguments: flags, the shell script that holds them, or the YAML that lists them.
 
@@ -91,7 +95,7 @@ def read_megatron(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         assumed=(*_assumed(settings, batch), *kept.assumed, *((OWN_SIZES,) if own and stated.model else ())),
         not_understood=tuple(sorted(set(settings.values) - settings.asked - NO_MATTER)),
     )
-    settings.refuse_others("Megatron-LM", NO_MATTER)
+    settings.refuse_others("Megatron-LM", OWN.__contains__)
     _refuse_unread(settings, recipe.not_understood if recipe.shape is not None else (), undecided)
     settings.finish()
     return recipe
