@@ -72,16 +72,50 @@ device_train_microbatch_size: 8
 precision: amp_bf16
 fsdp_config: {sharding_strategy: FULL_SHARD, mixed_precision: DEFAULT, activation_checkpointing: true, device_mesh: [2, 4]}
 """
+AUTOMODEL = """recipe: TrainFinetuneRecipeForNextTokenPrediction
+step_scheduler: {global_batch_size: 128, local_batch_size: 16}
+distributed:
+  strategy: fsdp2
+  pp_size: 4
+  ep_size: 8
+  dp_size: none
+  dp_replicate_size: 2
+  activation_checkpointing: selective
+  pipeline: {pp_schedule: interleaved1f1b, pp_microbatch_size: 1, layers_per_stage: 2}
+model:
+  _target_: nemo_automodel.NeMoAutoModelForCausalLM.from_config
+  config: {pretrained_model_name_or_path: Qwen/Qwen3-30B-A3B}
+  torch_dtype: torch.float32
+fp8: {enabled: false}
+optimizer: {_target_: transformer_engine.FusedAdam, master_weights: true, exp_avg_dtype: bfloat16}
+packed_sequence: {packed_sequence_size: 0}
+dataset: {seq_len: 4096}
+"""
+BRIDGE_RECIPE = """from megatron.bridge import AutoBridge
+LONG = 4096
+def around(cfg):
+    cfg.model.recompute_granularity = "full"
+def small():
+    cfg = _with_global_batch_size(pretrain(), 4096)
+    cfg.mixed_precision = _perf_precision("fp8_mx")
+    cfg.model.tensor_model_parallel_size = 2
+    cfg.train.micro_batch_size = 1
+    cfg.model.seq_length = LONG
+    cfg.dataset.seq_length = cfg.model.seq_length
+    around(cfg)
+    return cfg
+"""
 SAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "megatron": (
         ("run.sh", MEGATRON),
         ("c.yaml", "MODEL_ARGS:\n  --num-layers: 8\n  --hidden-size: 512\n  --bf16: true\n"),
     ),
-    "megatron-bridge": (("launch.sh", BRIDGE),),
+    "megatron-bridge": (("launch.sh", BRIDGE), ("recipe.py", BRIDGE_RECIPE)),
     "nemo": (("recipe.py", NEMO),),
     "maxtext": (("c.yml", MAXTEXT),),
     "deepspeed": (("ds.json", DEEPSPEED),),
     "llm-foundry": (("mpt.yaml", FOUNDRY),),
+    "automodel": (("run.yaml", AUTOMODEL),),
     "torchtitan": (("config.py", TORCHTITAN), ("train.toml", TITAN_TOML)),
 }
 HUGGINGFACE = json.dumps({
