@@ -378,6 +378,7 @@ def test_a_tower_of_maxtext_is_counted_where_it_is_built_and_its_kind_is_known()
     ("read", "name", "text"),
     [
         (read_maxtext, "c.yml", "repos: []\nrules: {line-length: {max: 120}}\n"),
+        (read_maxtext, "c.yml", "base_model: x/y\nsequence_len: 4096\nadapter: lora\n"),
         (read_maxtext, "c.yml", "model_name: x\nlearning_rate: 2.0e-5\ngradient_accumulation_steps: 8\n"),
         (read_megatron, "run.sh", "python run_clm.py --bf16 --per_device_train_batch_size 4 --seed 1\n"),
         (read_megatron, "run.sh", "# a note\necho --hello\n"),

@@ -55,7 +55,9 @@ SHARDED, REMAT_POLICY, SEQUENCE, PRECISION = (
 )  # fmt: skip
 ASSUMED: Mapping[str, Any] = {"tensor_overlap": True, "data_overlap": True}
 """As XLA does by default."""
-OWN = re.compile(rf"^(?:base_|ici_|dcn_)|^(?:{PER_DEVICE}|{SEQUENCE}|{REMAT_POLICY}|decoder_block)$")
+OWN = re.compile(
+    rf"^(?:base_(?:emb|num|mlp|moe|config|output)|ici_|dcn_)|^(?:{PER_DEVICE}|{SEQUENCE}|{REMAT_POLICY}|decoder_block)$"
+)
 """Names that no other tool has."""
 NO_MATTER = frozenset({
     "base_config", "run_name", "num_slices", "steps", "hardware", "enable_checkpointing", "async_checkpointing",
