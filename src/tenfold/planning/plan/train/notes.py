@@ -14,6 +14,7 @@ from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.setups import cases_in_words
 from tenfold.planning.supply.choose import TERM_OVER_WORK
 from tenfold.quantities import DAY_S, NamedFigure, format_quantity, format_share
+from tenfold.workloads import PLAIN_BYTES, TUNINGS
 
 
 def notes_of(catalog: Catalog, supplies: Sequence[str], question: PlanQuestion) -> Iterator[str]:
@@ -49,9 +50,11 @@ def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) 
     yield from policy_notes(question.means.policy)
     if goal.lora_rank is not None:
         yield (
-            f"LoRA of rank {goal.lora_rank}: a save holds the adapters alone; their own products and optimizer states "
-            "are not counted in step and memory"
+            f"{TUNINGS[goal.tuning].name} of rank {goal.lora_rank}: a save holds the adapters alone; their own "
+            "products and optimizer states are not counted in step and memory"
         )
+    if (held := TUNINGS[goal.tuning].frozen_bytes) < PLAIN_BYTES:
+        yield f"Weights of layers are held in {8.0 * held:.2f} bits and brought to 16 for every product"
     if best is not None and best.supply.startswith(joining("")):
         yield f"{best.supply}: the chips that join are taken to stand in one network with those that are there"
     if best is not None:
