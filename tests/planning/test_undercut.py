@@ -7,17 +7,17 @@ import itertools
 from pathlib import Path
 
 import pytest
-from plans_and_estimates import designs_of, planned
 
 from tenfold.catalog import Catalog, load_catalog
-from tenfold.planning.plan import Goal, Means
+from tenfold.planning.plan import Goal, Means, PlanQuestion
+from tenfold.planning.plan.plan import plan_run
 from tenfold.planning.supply.offer import Buyer, Had
 from tenfold.planning.supply.offers import had_at, newest
 from tenfold.planning.supply.succeeded import better, undercut
 from tenfold.planning.supply.tiers import big_and_soon
 
 LINE = ("a100-sxm-80gb", "h100-sxm", "h200-sxm", "b200", "gb200")
-PLACES = ("us-texas", "nordics", "japan")
+PLACES = ("us-texas", "nordics")
 
 
 def test_later_chips_of_a_line_are_better_and_none_is_better_than_itself(catalog: Catalog) -> None:
@@ -66,6 +66,7 @@ def test_a_price_that_is_signed_is_not_questioned(tmp_path: Path) -> None:
 
 def test_a_plan_says_so_of_the_designs_that_it_shows(catalog: Catalog, goal: Goal, means: Means) -> None:
     small = dataclasses.replace(means, chips=("gb200",), sites=("nordics",), supply=("on-demand",), max_chips=4)
-    answer = planned(goal, small, catalog, model="llama-3.1-8b", tokens=2e10)
-    assert designs_of(answer)
+    small_goal = dataclasses.replace(goal, model="llama-3.1-8b", tokens=2e10)
+    answer = plan_run(PlanQuestion(goal=small_goal, means=small), catalog, seed=0)
+    assert answer.best is not None
     assert any("below b200" in note and "spheron" in note for note in answer.notes)
