@@ -98,4 +98,4 @@ def test_fewer_measured_runs_never_give_a_narrower_range(chip: str) -> None:
         for tuning in (LORA, QLORA)
     )
     assert narrow.log_spread > plain.log_spread
-    assert "16bit-of-4bit" in narrow.words
+    assert "16bit-of-4bit-weights" in narrow.words

@@ -54,10 +54,10 @@ def width_name(weight_bytes: float) -> str:
 def products_width(weight_bytes: float, frozen_bytes: float) -> str:
     """Name of the width that products run in, and of that which weights are held in where it is less.
 
-    Such as "16bit-of-4bit" for weights that are brought from 4 bits to 16 for every product.
+    Such as "16bit-of-4bit-weights" for weights that are brought from 4 bits to 16 for every product.
     """
     products = width_name(weight_bytes)
-    return f"{products}-of-{width_name(frozen_bytes)}" if frozen_bytes < weight_bytes else products
+    return f"{products}-of-{width_name(frozen_bytes)}-weights" if frozen_bytes < weight_bytes else products
 
 
 def stacks_of(software: Software) -> tuple[str, ...]:
