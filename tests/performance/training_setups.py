@@ -11,6 +11,7 @@ from tenfold.catalog import Catalog, load_catalog
 from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import TrainingSetup, setup_training
+from tenfold.workloads import FULL
 
 CATALOG: Catalog = load_catalog()
 MODELS = (
@@ -37,6 +38,7 @@ def setup_of(
     precision: str = "bf16",
     sequence_length: int = 4096,
     global_batch: float = 512,
+    tuning: str = FULL,
 ) -> TrainingSetup:
     found = setup_training(
         CATALOG,
@@ -45,6 +47,7 @@ def setup_of(
         precision=precision,
         sequence_length=sequence_length,
         global_batch=global_batch,
+        tuning=tuning,
     )
     return found.setup
 

@@ -8,6 +8,10 @@ import pytest
 from plans_and_estimates import designs_of, estimated, planned
 
 from tenfold.catalog import Catalog
+from tenfold.planning.estimate import EstimateTrainingQuestion
+from tenfold.planning.estimate.cluster import Cluster
+from tenfold.planning.estimate.estimate import answer as estimate_training
+from tenfold.planning.estimate.question import contradictions as estimate_contradictions
 from tenfold.planning.plan import Goal, Means, PlanQuestion
 from tenfold.planning.plan.question import contradictions
 from tenfold.planning.plan.work import saved_parameters
@@ -48,6 +52,36 @@ def test_adapters_hold_what_is_published(catalog: Catalog, goal: Goal, lora: Goa
 
 
 def test_a_rank_belongs_to_adapters(catalog: Catalog, goal: Goal) -> None:
-    for said in ({"tuning": "lora"}, {"lora_rank": 8}):
+    for said in ({"tuning": "lora"}, {"tuning": "qlora"}, {"lora_rank": 8}):
         question = PlanQuestion(goal=dataclasses.replace(goal, **said))
         assert [each.key for each in contradictions(question, catalog)] == ["goal.lora_rank"]
+
+
+def test_quantised_weights_are_planned_and_estimated_alike(catalog: Catalog, lora: Goal, means: Means) -> None:
+    means = dataclasses.replace(means, chips=("h100-sxm",), max_chips=None, chips_exactly=8)
+    narrow = dataclasses.replace(lora, tuning="qlora")
+    answer = planned(narrow, means, catalog)
+    assert any("4.13 bits" in note for note in answer.notes)
+    for design in designs_of(answer):
+        alone = estimated(narrow, design, catalog, tuning="qlora")
+        assert dataclasses.astuple(alone.step_time_s) == pytest.approx(
+            dataclasses.astuple(design.step_time_s), rel=1e-9
+        )
+        assert design.step_terms_s["dequantising_s"] > 0.0
+
+
+@pytest.mark.parametrize("chip", ["h100-sxm", "b200", "v100-sxm-32gb"])
+def test_quantised_weights_run_in_16_bits_that_the_chip_has(catalog: Catalog, chip: str) -> None:
+    asked = EstimateTrainingQuestion(
+        cluster=Cluster(model="llama-3.1-8b", chip=chip, chips=8, global_batch=8, sequence_length=2048, tuning="qlora")
+    )
+    found = estimate_training(asked, catalog)
+    assert found.precision == ("fp16" if chip.startswith("v100") else "bf16")
+    assert not any(note.startswith("The precision") for note in found.notes)
+    narrow = dataclasses.replace(asked, cluster=dataclasses.replace(asked.cluster, precision="fp8"))
+    assert [each.key for each in estimate_contradictions(narrow, catalog)] == ["precision"]
+
+
+def test_a_plan_of_quantised_weights_refuses_narrow_products(catalog: Catalog, goal: Goal) -> None:
+    narrow = dataclasses.replace(goal, tuning="qlora", lora_rank=16, precision="fp8")
+    assert [each.key for each in contradictions(PlanQuestion(goal=narrow), catalog)] == ["goal.precision"]

@@ -145,7 +145,7 @@ def design(chip: str, chips: int, supply: str, site: str, finish: float, cost: f
         evidence=Evidence(runs=211, scale_ratio=1.4, providers=27, grade="A"),
         availability=Availability(
             known_max_chips=301_187, tier="short-contract", minimum_term_days=90.0, lead_time_days=45.0,
-            provider="coreweave", source="Epoch AI",
+            lead_time_most_days=100.0, provider="coreweave", source="Epoch AI",
         ),
         calibration="hopper, 214 measured runs",
         outside_calibration=("more than 16,000 chips",),

@@ -7,7 +7,7 @@ import re
 import pytest
 from rich.console import Console
 
-from tenfold.planning.plan import Infeasible, PlanAnswer
+from tenfold.planning.plan import Design, Infeasible, PlanAnswer
 from tenfold.quantities import Percentiles, Shortfall
 from tenfold.reports import wording
 from tenfold.reports.plan import report, verdict
@@ -72,9 +72,31 @@ def test_the_first_screen_fits_a_terminal(plan: PlanAnswer, hopeless: PlanAnswer
     text = flat(printed(plan, sources, 80, full=False))
     assert "94 % in time, over 99 % in budget, 94 % both. Cash out first: $129M ($119M–$144M)." in text
     assert "Least sure: more than 16,000 chips; prices of 27 sellers." in text
-    assert "short contract, 90 days at least, a wait of 45 days; coreweave holds 301,187." in text
+    assert "short contract, 90 days at least, a wait of 45 days (up to 100); coreweave holds 301,187." in text
     assert "$25M less at 94 %: 16,384 × h100-sxm, own" in text
     assert "price of the chip $2.99/h → $3.31/h: 6,144 × gb200, short contract" in text
+
+
+def test_what_less_time_costs_is_on_the_first_screen(plan: PlanAnswer, sources: dict[str, Cited]) -> None:
+    """Of a month for as little again and a week for as much, the month is named; nothing where time is bought dear."""
+    best = plan.best
+    assert best is not None
+
+    def of(name: str, days: float, share: float) -> Design:
+        finish, cost = best.finish_days.p50 - days, best.cost_usd.p50 * (1.0 + share)
+        return dataclasses.replace(
+            best,
+            site=name,
+            finish_days=Percentiles(p10=finish, p50=finish, p90=finish),
+            cost_usd=Percentiles(p10=cost, p50=cost, p90=cost),
+        )
+
+    front = (best, of("nordics", 30.0, 0.2), of("japan", 7.0, 0.2))
+    text = flat(printed(dataclasses.replace(plan, pareto=front), sources, 80, full=False))
+    assert "Sooner: 30 days for $25.8M more: 16,384 × h100-sxm, short contract, nordics" in text
+    assert "Sooner" not in flat(printed(dataclasses.replace(plan, pareto=(best,)), sources, 80, full=False))
+    fastest = dataclasses.replace(plan, pareto=front, objective="fastest")
+    assert "Sooner" not in flat(printed(fastest, sources, 80, full=False))
 
 
 def test_who_has_no_other_work_for_what_is_bought_is_told_what_is_not_bought(

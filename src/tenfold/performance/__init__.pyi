@@ -3,6 +3,7 @@ from .calibrated import candidate_keys as candidate_keys
 from .calibrated import kernel_columns as kernel_columns
 from .calibrated import kernel_constants as kernel_constants
 from .calibrated import kernels_for as kernels_for
+from .calibrated import products_width as products_width
 from .calibrated import stacks_of as stacks_of
 from .calibrated import width_name as width_name
 from .evidence import NOVELTIES as NOVELTIES

@@ -51,6 +51,15 @@ def width_name(weight_bytes: float) -> str:
     return f"{round(8 * weight_bytes)}bit"
 
 
+def products_width(weight_bytes: float, frozen_bytes: float) -> str:
+    """Name of the width that products run in, and of that which weights are held in where it is less.
+
+    Such as "16bit-of-4bit-weights" for weights that are brought from 4 bits to 16 for every product.
+    """
+    products = width_name(weight_bytes)
+    return f"{products}-of-{width_name(frozen_bytes)}-weights" if frozen_bytes < weight_bytes else products
+
+
 def stacks_of(software: Software) -> tuple[str, ...]:
     """Keys of a stack and of the one whose kernels it was built from, if any."""
     return (software.key, software.kernels_of) if software.kernels_of else (software.key,)

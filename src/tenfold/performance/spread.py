@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.performance.calibrated import width_name
+from tenfold.performance.calibrated import products_width
 from tenfold.performance.evidence import (
     Seen,
     beyond_measured,
@@ -26,6 +26,7 @@ from tenfold.performance.evidence import (
     taus_of,
 )
 from tenfold.quantities import Column, Figure, Floats
+from tenfold.workloads import PLAIN_BYTES
 
 P10_TO_P90 = 2.5631
 """Standard deviations between the P10 and the P90 of a normal distribution."""
@@ -43,6 +44,8 @@ class Regime:
 
     family: str
     weight_bytes: float
+    frozen_bytes: float = PLAIN_BYTES
+    """Bytes that weights are held in; below ``weight_bytes`` they are brought to those for every product."""
     chips: float
     moe: bool
     adapter: bool = False
@@ -57,6 +60,11 @@ class Regime:
     """Years from the last measurement to the run."""
     unmeasured_parts: tuple[str, ...] = ()
     """Parts of the model that no measured run had: its kind is then new, whatever it is otherwise."""
+
+    @property
+    def width(self) -> str:
+        """Number width, as calibrations write it."""
+        return products_width(self.weight_bytes, self.frozen_bytes)
 
     @property
     def arch(self) -> str:
@@ -93,7 +101,7 @@ def _log_spread(constants: Mapping[str, float], regime: Regime, seen: Seen, chip
 
 def _seen_in(constants: Mapping[str, float], regime: Regime) -> Seen:
     seen = replace(
-        seen_of(constants, regime.family, regime.arch, width_name(regime.weight_bytes), regime.stacks),
+        seen_of(constants, regime.family, regime.arch, regime.width, regime.stacks),
         known_software=float(regime.known_software),
         free_layout=float(regime.free_layout),
     )
@@ -102,7 +110,7 @@ def _seen_in(constants: Mapping[str, float], regime: Regime) -> Seen:
 
 def spread_of(constants: Mapping[str, float], regime: Regime) -> Spread:
     """Spread of a regime; wider, and named, where little or nothing was measured."""
-    arch, width = regime.arch, width_name(regime.weight_bytes)
+    arch, width = regime.arch, regime.width
     seen = _seen_in(constants, regime)
     here = int(constants.get(f"rows.{regime.family}.{arch}.{width}", 0.0))
     words = f"{regime.family}: {seen.of_family} measured runs, {here} of them {arch} at {width}"
@@ -134,7 +142,7 @@ def _outside(regime: Regime, seen: Seen, here: int) -> Iterator[str]:
     if not seen.of_family:
         yield f"no measured run on {regime.family}: priors only"
     elif not here:
-        yield f"no measured {regime.arch} run at {width_name(regime.weight_bytes)} on {regime.family}"
+        yield f"no measured {regime.arch} run at {regime.width} on {regime.family}"
     if 0.0 < float(seen.largest_chips) < regime.chips:
         ends = f"the largest measured {regime.arch} run on {regime.family} has {seen.largest_chips:,.0f}"
         yield f"{regime.chips:,.0f} chips: {ends}"

@@ -18,6 +18,7 @@ from tenfold.performance import network_cases, precision_cases, software_cases
 from tenfold.performance.layout import ASKED, Layout
 from tenfold.performance.training import CalibratedSetup, setup_training, step_alone_s, system_for
 from tenfold.quantities import Column, Floats, NamedFigure, Percentiles, mixture_quantiles
+from tenfold.workloads import FULL, TUNINGS
 
 SHARES: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 OF_RANKS = ("tp", "pp", "ep")
@@ -90,8 +91,8 @@ class Wanted:
     """The chip's usual one where empty."""
     network: float | str | None = None
     """Bandwidth to other nodes, B/s, or the word for the system's own in full; not known where None."""
-    frozen_weights: float = 0.0
-    """1 where adapters are trained beside frozen weights."""
+    tuning: str = FULL
+    """What is trained of the model."""
     start: datetime.date | None = None
     """Day the run starts: software is of that day, and one long after the last measurement is less sure."""
     sharded: bool | None = None
@@ -109,7 +110,7 @@ class Wanted:
             software=software,
             system=self.system,
             network_bytes_per_s=self.network if isinstance(self.network, float) else None,
-            frozen_weights=self.frozen_weights,
+            tuning=self.tuning,
             start=self.start,
         )
 
@@ -123,7 +124,7 @@ def setups_of(catalog: Catalog, wanted: Wanted, chips: float) -> Setups:
     system = system_for(catalog, chip, wanted.system)
     known = bool(wanted.system) or wanted.network is not None
     crossed = chips > (system.scaleup_domain_chips if system.scaleup_fabric else 1)
-    precisions = precision_cases(catalog, chip, wanted.precision)
+    precisions = precision_cases(catalog, chip, wanted.precision or TUNINGS[wanted.tuning].format_on(chip.peaks))
     stacks = software_cases(catalog, chip, wanted.software, wanted.start, sharded=wanted.sharded)
     networks = network_cases(catalog, known=known, crossed=crossed)
     cases = tuple(

@@ -10,7 +10,8 @@ from tenfold.planning.plan import BINDING, Availability
 def offer_words(had: Availability) -> str:
     """Who is known to offer chips, from when and for how long at least."""
     least = f"{_days(had.minimum_term_days)} at least" if had.minimum_term_days else "no least term"
-    wait = f"a wait of {_days(had.lead_time_days)}" if had.lead_time_days else "no wait stated"
+    late = f" (up to {had.lead_time_most_days:,.0f})" if had.lead_time_most_days > had.lead_time_days else ""
+    wait = f"a wait of {_days(had.lead_time_days)}{late}" if had.lead_time_days else "no wait stated"
     if had.tier == "purchase":
         return "bought; nobody says how many can be"
     if had.tier == "unknown":

@@ -21,6 +21,7 @@ _LABELS: Mapping[str, str] = {
     "matmul": "matrix multiplications",
     "elementwise": "elementwise kernels",
     "launch": "kernel launches",
+    "dequantising": "weights brought to 16 bits",
     "tensor_traffic": "tensor-parallel traffic",
     "context_traffic": "context-parallel traffic",
     "expert_traffic": "expert-parallel traffic",

@@ -47,10 +47,14 @@ from .scaling import turned as turned
 from .streamed import head_bytes as head_bytes
 from .streamed import kernels_per_layer as kernels_per_layer
 from .streamed import streamed_bytes as streamed_bytes
+from .tuning import ADAPTERS as ADAPTERS
 from .tuning import FULL as FULL
 from .tuning import LORA as LORA
+from .tuning import PLAIN_BYTES as PLAIN_BYTES
+from .tuning import QLORA as QLORA
 from .tuning import TUNINGS as TUNINGS
+from .tuning import Tuning as Tuning
 from .tuning import adapter_parameters as adapter_parameters
-from .tuning import frozen_weights as frozen_weights
+from .tuning import format_problems as format_problems
 from .unmeasured import unmeasured_in as unmeasured_in
 from .unmeasured import unmeasured_parts as unmeasured_parts

@@ -21,6 +21,8 @@ class TrainingJob:
     """Bytes per element that the weight matmuls read: 2 (bf16, fp16), 1 (fp8, int8), 0.5 (4-bit formats)."""
     frozen_weights: Column = 0.0
     """1 when the base weights are frozen (LoRA): no weight gradients, no optimizer state of their own."""
+    frozen_bytes: Column = 2.0
+    """Bytes a weight of the layers takes; below 2 it is frozen, and brought to 16 bits before every product."""
     attended_share: Column = 1.0
     """Share of the sequence a token attends over before the causal mask; below 1 when short samples are packed."""
     fused_attention: Column = 1.0

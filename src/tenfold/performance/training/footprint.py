@@ -10,7 +10,7 @@ vocabulary tables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from tenfold.catalog import TransformerShape
 from tenfold.performance.kernels import Kernels, recomputed, sharding
 from tenfold.performance.layout.columns import Layout, micro_batches
 from tenfold.performance.memory import StateBytes, activation_bytes, joined_bytes, logits_per_chip, state_bytes
-from tenfold.performance.training.layer_time import micro_batch_tokens
+from tenfold.performance.training.layer_time import layer_products, micro_batch_tokens
 from tenfold.performance.training.parameters import (
     HeldParameters,
     chosen,
@@ -30,7 +30,7 @@ from tenfold.performance.training.parameters import (
     paired_parameters,
 )
 from tenfold.quantities import Column
-from tenfold.workloads import TrainingJob, by_operation, rebuilt
+from tenfold.workloads import PLAIN_BYTES, TrainingJob, by_operation, rebuilt
 
 DUALPIPE = 2
 HIDDEN_BYTES = 2.0
@@ -97,7 +97,7 @@ class UnitFootprint:
     per_layer: Column
     """Kept by an average layer until its backward pass."""
     working: Column
-    """Rebuilt for one layer at a time by recomputation."""
+    """For the layer at work: what recomputation rebuilds, inputs that are gathered, a weight brought to 16 bits."""
     joined: Column
     """Kept by a layer of multi-token prediction beside what a plain layer keeps."""
     head: Column
@@ -134,11 +134,20 @@ def unit_footprint(shape: TransformerShape, job: TrainingJob, layout: Layout, ke
         per_layer = np.where(singly > 0, kept.none - let_go, per_layer)
     return UnitFootprint(
         per_layer=per_layer,
-        working=np.where(policy > 0, kept.none - per_layer, 0.0) + gathered,
+        working=np.where(policy > 0, kept.none - per_layer, 0.0) + gathered + plain_bytes(shape, job, layout, kernels),
         joined=joined_bytes(shape, tokens, split),
         head=2.0 * HIDDEN_BYTES * shape.hidden * tokens / split,
         logits=logits_per_chip(shape, tokens, layout.tensor_parallel),
     )
+
+
+def plain_bytes(shape: TransformerShape, job: TrainingJob, layout: Layout, kernels: Kernels) -> Column:
+    """The largest weight of a layer in 16 bits where weights are held in fewer, B; products come one after another."""
+    narrow = np.asarray(job.frozen_bytes) < PLAIN_BYTES
+    if not np.any(narrow):
+        return np.zeros(())
+    sizes = (np.where(np.asarray(p.count) > 0, p.n * p.k, 0.0) for p in layer_products(shape, job, layout, kernels))
+    return np.where(narrow, PLAIN_BYTES * np.maximum.reduce(np.broadcast_arrays(*sizes)), 0.0)
 
 
 def assemble_footprint(
@@ -177,7 +186,8 @@ def _states(
 ) -> tuple[StateBytes, StateBytes]:
     """States of the dense and the expert parameters of a chip; ``one_layer`` are those of one layer of each kind.
 
-    Where a stage is on two chips, its replicas are twice the data-parallel ranks.
+    Where a stage is on two chips, its replicas are twice the data-parallel ranks. Vocabulary tables are whole, in
+    16 bits whatever the weights of layers are held in.
     """
     trained = 1.0 - np.asarray(job.frozen_weights)
     ranks = layout.data_parallel * layout.context_parallel * (1.0 + _paired(layout))
@@ -190,7 +200,7 @@ def _states(
             stage,
             whole_weights=whole + PREFETCHED_LAYERS * layer,
             whole_gradients=whole + layer,
-            weight_bytes=2.0,
+            weight_bytes=job.frozen_bytes,
             gradient_bytes=(kernels.gradient_bytes + kernels.gradient_copy_bytes) * trained,
             optimizer_bytes=kernels.optimizer_bytes * trained,
         )
@@ -199,7 +209,8 @@ def _states(
             (held.experts, 0.0, expert_ranks, one_layer[1]),
         )
     )
-    return dense, experts
+    tables = (PLAIN_BYTES - np.asarray(job.frozen_bytes)) * held.embedding
+    return replace(dense, weights=dense.weights + tables), experts
 
 
 def _footprint(

@@ -20,6 +20,7 @@ from tenfold.performance.kernels import Kernels
 from tenfold.performance.layout.columns import Layout
 from tenfold.quantities import Column
 from tenfold.workloads import (
+    PLAIN_BYTES,
     Matmul,
     TrainingJob,
     attention_flops,
@@ -41,11 +42,13 @@ class PassTime:
     elementwise_s: Column
     launch_s: Column
     """Gaps between kernels."""
+    dequantising_s: Column
+    """Bringing frozen weights to 16 bits, gaps between its kernels included."""
 
     @property
     def total_s(self) -> Column:
         """All kinds together."""
-        return self.matmul_s + self.attention_s + self.elementwise_s + self.launch_s
+        return self.matmul_s + self.attention_s + self.elementwise_s + self.launch_s + self.dequantising_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +158,27 @@ def layer_products(shape: TransformerShape, job: TrainingJob, layout: Layout, ke
     )
 
 
+DEQUANTISING_KERNELS = 3.0
+"""Kernels that bring a weight from NF4 to 16 bits: its scales from 8 bits, their offset, the weight [bitsandbytes,
+``functional.dequantize_4bit`` of nested scales]."""
+
+
+def dequantising_s(job: TrainingJob, matmuls: tuple[Matmul, ...], hardware: Hardware, kernels: Kernels) -> Column:
+    """Time to bring the frozen weights of an average layer to 16 bits once, s, with the gaps between its kernels.
+
+    Each is read as it is held and written in 16 bits; the product reads it then as any other. 0 for weights that are
+    held in 16 bits. Forward, backward and each time a layer is recomputed [Dettmers et al. 2023, section 3].
+    """
+    narrow = np.asarray(np.asarray(job.frozen_bytes) < PLAIN_BYTES, dtype=np.float64)
+    if not np.any(narrow):
+        return np.zeros(())
+    weights: Column = sum((p.count * p.n * p.k for p in matmuls if not p.wide), start=np.zeros(()))
+    count: Column = sum((p.count for p in matmuls if not p.wide), start=np.zeros(()))
+    moved = narrow * weights * (np.asarray(job.frozen_bytes) + PLAIN_BYTES)
+    moving = streaming_s(moved, hardware.hbm_bytes_per_s * kernels.memory_efficiency)
+    return np.asarray(moving + narrow * DEQUANTISING_KERNELS * count * kernels.kernel_gap_s)
+
+
 CASTS = 2.0
 """Kernels for each expert held that cast the inputs of its two products to a narrow format."""
 
@@ -171,6 +195,7 @@ def layer_time(
     moved = _moved_bytes(shape, layout, kernels, tokens) + quantise_bytes(job, matmuls)
     elementwise = streaming_s(moved, hardware.hbm_bytes_per_s * kernels.memory_efficiency)
     launch = launch_s(shape, job, layout, kernels)
+    dequantising = dequantising_s(job, matmuls, hardware, kernels)
     trained = 1.0 - np.asarray(job.frozen_weights)
     weight = trained * sum((time.weight_gradient_s for time in times), start=np.zeros(()))
     backward_products = weight + sum((time.input_gradient_s for time in times), start=np.zeros(()))
@@ -181,12 +206,14 @@ def layer_time(
             attention_s=attention,
             elementwise_s=elementwise,
             launch_s=launch,
+            dequantising_s=dequantising,
         ),
         backward=PassTime(
             matmul_s=backward_products,
             attention_s=backward_attention,
             elementwise_s=1.5 * elementwise,
             launch_s=2.0 * launch,
+            dequantising_s=dequantising,
         ),
         weight_s=weight,
     )

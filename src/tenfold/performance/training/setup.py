@@ -18,7 +18,7 @@ from tenfold.performance.setup import calibrations_of, choose_software, constant
 from tenfold.performance.spread import Regime, Spread, log_spread_at, spread_of
 from tenfold.performance.training.estimate import TrainingSetup
 from tenfold.quantities import DAYS_PER_YEAR, Column, Figure, Floats, InputError, Problem
-from tenfold.workloads import PRECISIONS, TrainingJob, unmeasured_in
+from tenfold.workloads import FULL, PRECISIONS, TUNINGS, TrainingJob, unmeasured_in
 
 TOPIC = "training"
 PRODUCTION = "production"
@@ -66,6 +66,7 @@ class CalibratedSetup:
         return Regime(
             family=self.chip.family,
             weight_bytes=float(self.setup.job.weight_bytes),
+            frozen_bytes=float(self.setup.job.frozen_bytes),
             chips=chips,
             moe=float(self.setup.shape.moe_layers) > 0,
             adapter=float(self.setup.job.frozen_weights) > 0,
@@ -126,13 +127,13 @@ def setup_training(
     software: str = "",
     system: str = "",
     network_bytes_per_s: float | None = None,
-    frozen_weights: float = 0.0,
+    tuning: str = FULL,
     start: datetime.date | None = None,
 ) -> CalibratedSetup:
     """Everything but the layout.
 
     ``system`` is the chip's usual one when empty; ``network_bytes_per_s`` is nominal, and the system's where None;
-    ``frozen_weights`` is 1 where adapters are trained. A run that starts after the last measurement is less sure.
+    ``tuning`` says what is trained of the model. A run that starts after the last measurement is less sure.
 
     Raises ``InputError`` for unknown names and ``MissingFigureError`` for figures nobody has recorded.
     """
@@ -147,7 +148,8 @@ def setup_training(
         sequence_length=float(sequence_length),
         global_batch=float(global_batch),
         weight_bytes=PRECISIONS[precision].weight_bytes,
-        frozen_weights=frozen_weights,
+        frozen_weights=TUNINGS[tuning].frozen_weights,
+        frozen_bytes=TUNINGS[tuning].frozen_bytes,
         fused_attention=float(stack.fused_attention),
         fused_experts=float(stack.fused_experts),
     )

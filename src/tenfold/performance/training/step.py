@@ -24,11 +24,10 @@ from tenfold.performance.training.parameters import HeldParameters, full_stage_l
 from tenfold.performance.training.pipelined import pipelined_time
 from tenfold.performance.training.schedules import StageTimes
 from tenfold.quantities import Column
-from tenfold.workloads import TrainingJob
+from tenfold.workloads import PLAIN_BYTES, TrainingJob
 
 OPTIMIZER_BYTES_MOVED = 30.0
 """Per parameter: read gradient, master weight and two moments, write the last three and the 16-bit weight."""
-WEIGHT_BYTES = 2.0
 LOCAL_CHIPS = 8.0
 """Chips within which stragglers do not show: one host."""
 
@@ -42,6 +41,8 @@ class StepTime:
     attention_s: Column
     elementwise_s: Column
     launch_s: Column
+    dequantising_s: Column
+    """Bringing frozen weights to 16 bits for every product."""
     head_s: Column
     recompute_s: Column
     tensor_traffic_s: Column
@@ -120,29 +121,34 @@ def data_windows(
     )
 
 
-def data_traffic_s(once_s: Column, layout: Layout, windows: DataWindows, repeats: Column, kernels: Kernels) -> Column:
-    """Data-parallel traffic that a step waits for, s; ``once_s`` is one gather of the stage's 16-bit weights.
+def data_traffic_s(
+    once_s: Column, trained: Column, layout: Layout, windows: DataWindows, repeats: Column, kernels: Kernels
+) -> Column:
+    """Data-parallel traffic that a step waits for, s; ``once_s`` is one gather of the stage's weights as they are held.
 
     Below ZeRO-3 weights are gathered under the first forward pass. Gradients are reduced under the last backward pass
     or, from ZeRO-2, under that of every micro-batch, since a rank keeps no more than its shard of them [Rajbhandari et
     al. 2020, section 5.2]; all but the last may hide in the bubble too. With ZeRO-3 weights are gathered twice per
-    micro-batch, behind the layer beside or in the bubble.
+    micro-batch, behind the layer beside or in the bubble. Weights that are not ``trained`` (1 or 0) have no gradients,
+    and are gathered only where they are shards.
     """
     stage = np.asarray(sharding(layout.zero_stage, layout.pipeline_parallel, kernels))
-    scatter = once_s * kernels.gradient_bytes / WEIGHT_BYTES
+    scatter = trained * once_s * kernels.gradient_bytes / PLAIN_BYTES
     reduce = scatter * np.where(stage >= 1, kernels.reduce_passes, 1.0)
     usable = kernels.data_overlap * np.asarray(layout.data_overlap)
     gathering = np.maximum(once_s - usable * windows.forward_s, 0.0)
     last = np.maximum(reduce - usable * windows.backward_s, 0.0)
     reducing = np.where(stage >= 2, np.maximum(reduce * repeats - usable * windows.backwards_s, last), last)
     sharded = np.maximum((2.0 * once_s + scatter) * repeats - usable * windows.step_s, 0.0)
-    return np.where(stage >= 3, sharded, gathering + reducing)
+    return np.where(stage >= 3, sharded, trained * (gathering + reducing))
 
 
-def gather_stage_s(parameters: HeldParameters, layout: Layout, hardware: Hardware, kernels: Kernels) -> Column:
-    """One gather of a stage's 16-bit weights over its data-parallel ranks, s."""
-    dense = WEIGHT_BYTES * (parameters.dense + parameters.embedding)
-    return gather_parameters_s(dense, WEIGHT_BYTES * parameters.experts, layout, hardware, kernels)
+def gather_stage_s(
+    parameters: HeldParameters, frozen_bytes: Column, layout: Layout, hardware: Hardware, kernels: Kernels
+) -> Column:
+    """One gather of a stage's weights as they are held, vocabulary tables in 16 bits, over data-parallel ranks, s."""
+    dense = frozen_bytes * parameters.dense + PLAIN_BYTES * parameters.embedding
+    return gather_parameters_s(dense, frozen_bytes * parameters.experts, layout, hardware, kernels)
 
 
 def optimizer_s(held: HeldParameters, layout: Layout, hardware: Hardware, kernels: Kernels) -> Column:
@@ -187,9 +193,9 @@ def assemble_step(
     trained = 1.0 - np.asarray(job.frozen_weights)
     piped = pipelined_time(shape, job, layout, unit, hardware, kernels)
     held = held_parameters(shape, layout)
-    once = gather_stage_s(held, layout, hardware, kernels)
+    once = gather_stage_s(held, job.frozen_bytes, layout, hardware, kernels)
     windows = data_windows(shape, layout, unit, piped.times, piped.bubble_s, piped.count)
-    data = trained * data_traffic_s(once, layout, windows, piped.count, kernels)
+    data = data_traffic_s(once, trained, layout, windows, piped.count, kernels)
     update = trained * optimizer_s(held, layout, hardware, kernels)
     losses = step_losses(piped.working_s + data + update, layout, kernels)
     return StepSummary(
@@ -228,6 +234,7 @@ def step_time(
         attention_s=layers * (forward.attention_s + backward.attention_s),
         elementwise_s=layers * (forward.elementwise_s + backward.elementwise_s),
         launch_s=layers * (forward.launch_s + backward.launch_s),
+        dequantising_s=layers * (forward.dequantising_s + backward.dequantising_s),
         head_s=count * unit.head_s / layout.pipeline_parallel,
         recompute_s=layers * unit.recompute_s,
         tensor_traffic_s=layers * (traffic.tensor_forward_s + traffic.tensor_backward_s),

@@ -20,7 +20,7 @@ from tenfold.performance.training import (
 )
 from tenfold.planning.estimate.cluster import Cluster
 from tenfold.planning.setups import OF_RANKS, Setups, Wanted, setups_of, sharded_by
-from tenfold.workloads import find_model, frozen_weights, usual_sequence_length
+from tenfold.workloads import find_model, usual_sequence_length
 
 
 def setups_asked(
@@ -42,7 +42,7 @@ def setups_asked(
         software=software_said(catalog, catalog.chip(cluster.chip), cluster.software, None),
         system=cluster.system or "",
         network=cluster.network,
-        frozen_weights=frozen_weights(cluster.tuning),
+        tuning=cluster.tuning,
         sharded=sharded_by(math.prod(given.get(name, 1) for name in OF_RANKS)),
     )
     return setups_of(catalog, wanted, cluster.chips)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from tenfold.performance import Network, Stack
-from tenfold.quantities import Key, Named, OneOf, Whole
-from tenfold.workloads import FULL, PRECISIONS, TUNINGS, ModelName
+from tenfold.performance.layout import LayoutWish, expert_problems
+from tenfold.quantities import Key, Named, OneOf, Problem, Whole
+from tenfold.workloads import FULL, PRECISIONS, TUNINGS, ModelName, format_problems
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog
 
 SEQUENCE = Whole(most=2**24)
 PRECISION = OneOf(tuple(PRECISIONS), "precision")
@@ -32,10 +37,18 @@ class Cluster:
     software: Annotated[str | None, Stack()] = None
     """Training stack: 'vendor' for that of the chip's maker, or one by key; those that such chips are used with, with
     their range, when left out."""
-    tuning: Annotated[str, OneOf(TUNINGS, "tuning")] = FULL
-    """Whether all weights are trained, or adapters beside frozen weights."""
+    tuning: Annotated[str, OneOf(tuple(TUNINGS), "tuning")] = FULL
+    """Whether all weights are trained, or adapters beside frozen weights ('lora'), which may be held in 4 bits
+    ('qlora')."""
     system: Annotated[str | None, Named("systems")] = None
     """How the chips are built together; the chip's usual system when left out."""
     network: Annotated[float | str | None, Network()] = None
     """Network to other nodes: 'whole' for the system's own, or its bandwidth one way and per chip, such as 400 Gbit/s;
     the system's or less when left out."""
+
+
+def cluster_problems(cluster: Cluster, layout: LayoutWish, catalog: Catalog) -> Iterator[Problem]:
+    """Find wishes that mean nothing for the model, and a number format that what is trained does not run in."""
+    if cluster.precision is not None:
+        yield from format_problems(cluster.tuning, cluster.precision, "precision")
+    yield from expert_problems(layout, cluster.model, catalog)

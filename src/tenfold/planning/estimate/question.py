@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
-from tenfold.performance.layout import LayoutWish, expert_problems
-from tenfold.planning.estimate.cluster import Cluster
+from tenfold.performance.layout import LayoutWish
+from tenfold.planning.estimate.cluster import Cluster, cluster_problems
 from tenfold.quantities import Flat, Problem, known
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class EstimateTrainingQuestion:
 
 
 def contradictions(question: EstimateTrainingQuestion, catalog: Catalog) -> Iterator[Problem]:
-    """Find wishes that mean nothing for the model."""
+    """Find what contradicts itself on the cluster."""
     if not known(question):
         return iter(())
-    return expert_problems(question.layout, question.cluster.model, catalog)
+    return cluster_problems(question.cluster, question.layout, catalog)

@@ -48,6 +48,11 @@ class Asked:
     """What to reach, with the tokens and the objective worked out."""
 
     @property
+    def buyer(self) -> Buyer:
+        """Who buys, and on which day, as far as rules ask."""
+        return buyer_of(self.catalog, self.goal, self.question.means)
+
+    @property
     def objective(self) -> str:
         """What decides between designs that fit."""
         return self.goal.objective or "cheapest"
@@ -80,7 +85,7 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
     stated = (*(each.chip for each in means.existing), *(each.chip for each in means.quotes))
     chips = _named(means.chips or trainable_chips(catalog), stated, means.not_chips)
     sites = tuple(catalog.site(name) for name in _named(means.sites or sorted(catalog.sites), (), means.not_sites))
-    buyer = Buyer(day=goal.start or newest(catalog), country=means.owner_country)
+    buyer = buyer_of(catalog, goal, means)
     listed = [name for name in means.supply if name not in STATED]
     offers, refused = find(catalog, chips, listed, sites, buyer)
     own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
@@ -105,6 +110,11 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
         counts=counts,
         offered=offered,
     )
+
+
+def buyer_of(catalog: Catalog, goal: TrainGoal, means: Means) -> Buyer:
+    """Who buys chips for a goal."""
+    return Buyer(day=goal.start or newest(catalog), country=means.owner_country)
 
 
 def _named(names: Iterable[str], more: Iterable[str], without: Sequence[str]) -> tuple[str, ...]:

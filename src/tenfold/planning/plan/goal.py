@@ -29,9 +29,11 @@ from tenfold.workloads import (
     FULL,
     LORA,
     PRECISIONS,
+    QLORA,
     TUNINGS,
     GlobalBatch,
     ModelName,
+    format_problems,
     global_batch_sequences,
 )
 
@@ -114,8 +116,9 @@ class TrainGoal:
     """Batch of an optimizer step: '16M tokens', '2048 sequences', or a number of sequences."""
     precision: Annotated[str, OneOf(tuple(PRECISIONS), "precision")] = "bf16"
     """Number format of the weight products; the chip must have a peak for it."""
-    tuning: Annotated[str, OneOf(TUNINGS, "tuning")] = FULL
-    """Whether all weights are trained, or adapters beside frozen weights ('lora')."""
+    tuning: Annotated[str, OneOf(tuple(TUNINGS), "tuning")] = FULL
+    """Whether all weights are trained, or adapters beside frozen weights ('lora'), which may be held in 4 bits
+    ('qlora')."""
     lora_rank: Annotated[int | None, Whole(most=2**16)] = None
     """Rank of the adapters, such as 16, which says how much a checkpoint holds."""
     software: Annotated[str | None, Stack()] = None
@@ -155,15 +158,18 @@ def problems_of_goal(goal: TrainGoal) -> Iterator[Problem]:
 
 
 def _tuning(goal: TrainGoal) -> Iterator[Problem]:
-    """Adapters have a rank, and all weights have none."""
+    """Adapters have a rank, and all weights have none; quantised weights are computed with in 16 bits."""
     if not known(goal.tuning, goal.lora_rank):
         return
-    if goal.tuning == LORA and goal.lora_rank is None:
+    if known(goal.precision):
+        yield from format_problems(goal.tuning, goal.precision, "goal.precision")
+    if goal.tuning != FULL and goal.lora_rank is None:
         yield Problem(
             file="", key="goal.lora_rank", wrong="is missing", remedy="State the rank of the adapters, such as 16"
         )
-    if goal.tuning != LORA and goal.lora_rank is not None:
-        wrong, remedy = f"stands beside tuning = '{goal.tuning}'", f"Write tuning = '{LORA}', or leave it out"
+    if goal.tuning == FULL and goal.lora_rank is not None:
+        wrong = f"stands beside tuning = '{FULL}'"
+        remedy = f"Write tuning = '{LORA}' or '{QLORA}', or leave it out"
         yield Problem(file="", key="goal.lora_rank", wrong=wrong, remedy=remedy)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from tenfold.catalog import Catalog
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Optimum, PlanAnswer
 from tenfold.planning.plan.asked import Asked, Search, ask_runs
 from tenfold.planning.plan.goal import OPTIMAL, TrainGoal
+from tenfold.planning.plan.kept import kept_offers
 from tenfold.planning.plan.laid import evaluated_of, inputs_of, lay
 from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.planned import Tell, beside, choose, nothing_of, plan_with, untold
@@ -95,9 +97,12 @@ def chosen_work(question: PlanQuestion, catalog: Catalog, seed: int, search: Sea
     if goal.model != OPTIMAL:
         return ask_runs(question, catalog, seed, search), None
 
+    offers = partial(kept_offers, {})
+
+    @cache
     def spending(flops: float) -> Asked:
         chosen = replace(question, goal=goal_spending(catalog, goal, flops))
-        return ask_runs(chosen, catalog, seed, search)
+        return ask_runs(chosen, catalog, seed, search, offers)
 
     flops = goal.flops or most_compute(lambda flops: _fits(spending(flops)), budget_usd or 0.0)
     asked = spending(flops)

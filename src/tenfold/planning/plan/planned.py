@@ -18,7 +18,13 @@ from tenfold.planning.plan.train.drivers import drivers, figures_of, general_fig
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.near import near_misses
-from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_idle_terms, notes_of_unstated
+from tenfold.planning.plan.train.notes import (
+    notes_of,
+    notes_of_best,
+    notes_of_idle_terms,
+    notes_of_undercut,
+    notes_of_unstated,
+)
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced, with_enough
 from tenfold.planning.plan.verdicts import Flip, Infeasible
 from tenfold.planning.supply.choose import (
@@ -209,6 +215,7 @@ def plan_with(asked: Asked, chosen: Chosen) -> PlanAnswer:
             *chosen.notes,
             *notes_on(asked.goal, int(asked.model.max_sequence)),
             *notes_of_best(asked.question, asked.goal, best),
+            *notes_of_undercut(asked.catalog, chosen.ranked, asked.buyer),
             *notes_of_unstated(asked.runs.weights_of(None if best is None else best.chip)),
             *notes_of(asked.catalog, asked.supplies, asked.question),
         ),

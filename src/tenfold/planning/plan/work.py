@@ -7,9 +7,9 @@ from dataclasses import replace
 from tenfold.catalog import ModelRecord, TransformerShape
 from tenfold.planning.plan.goal import Objective, TrainGoal, sequences_per_step
 from tenfold.workloads import (
+    TUNINGS,
     TrainingJob,
     adapter_parameters,
-    frozen_weights,
     model_flops_per_token,
     total_parameters,
 )
@@ -20,7 +20,7 @@ def job_of(goal: TrainGoal) -> TrainingJob:
     return TrainingJob(
         sequence_length=float(goal.sequence_length),
         global_batch=float(sequences_per_step(goal)),
-        frozen_weights=frozen_weights(goal.tuning),
+        frozen_weights=TUNINGS[goal.tuning].frozen_weights,
     )
 
 

@@ -17,6 +17,8 @@ class Availability:
     """Days that are paid for at least."""
     lead_time_days: float
     """Days that the chips are waited for, P50; setting up comes on top."""
+    lead_time_most_days: float
+    """The same at P90."""
     provider: str
     source: str
     """Of what is known of it; empty where nothing is."""

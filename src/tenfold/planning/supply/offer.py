@@ -76,6 +76,7 @@ def availability_of(tier: Tier) -> Availability:
         tier=tier.name,
         minimum_term_days=tier.term_days,
         lead_time_days=tier.lead.figure.value,
+        lead_time_most_days=tier.lead.figure.range[1],
         provider=tier.provider,
         source=tier.source,
         unit_chips=tier.unit_chips,

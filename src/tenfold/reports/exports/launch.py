@@ -14,7 +14,7 @@ from tenfold.catalog import Chip, ModelRecord, Software, System, TransformerShap
 from tenfold.performance.layout import AXES, ParallelLayout
 from tenfold.quantities import InputError, Problem, format_quantity
 from tenfold.reports.exports.plan_values import PlanValues
-from tenfold.workloads import LORA
+from tenfold.workloads import ADAPTERS
 
 ROUNDING = 1e-9
 
@@ -74,7 +74,7 @@ def launch_of(
 ) -> Launch:
     """Make the launch of a plan's best design. Raises ``InputError`` for values that no plan of Tenfold has."""
     goal, best = (PlanValues(file=file, tree=plan, at=part) for part in ("question.goal", "best"))
-    if goal.value("tuning") == LORA:
+    if goal.value("tuning") in ADAPTERS:
         wrong, remedy = "adapters are trained, and no launch file of theirs is known", "Export a plan of full tuning"
         raise InputError(Problem(file=file, key="question.goal.tuning", wrong=wrong, remedy=remedy))
     layout = PlanValues(file=file, tree=plan, at="best.layout")

@@ -142,6 +142,7 @@ def _below(answer: PlanAnswer) -> Iterator[tuple[str, str]]:
         yield "Best for the compute", optimum_words(answer.optimum)
     sure = answer.question.goal.confidence
     yield from _ranked_by(answer, sure)
+    yield from _sooner(answer)
     if answer.near_misses:
         yield "Near misses", "; ".join(near_words(each, sure) for each in _cheaper(answer.near_misses)[:NEAR])
     if answer.flips:
@@ -171,6 +172,25 @@ def _ranked_by(answer: PlanAnswer, confidence: float) -> Iterator[tuple[str, str
         first, then = (written(each.holds) for each in (answer.best, other))
         sure = format_share(confidence)
         yield "Ranked by", f"the {what} that holds at {sure}: {first}; {other.name}, less at P50: {then}"
+
+
+def _sooner(answer: PlanAnswer) -> Pairs:
+    """Of the cheapest and of those that are sooner, the one that saves the most time for its money."""
+    best = answer.best
+    if best is None or answer.objective != "cheapest":
+        return ()
+    saved = {
+        place: best.finish_days.p50 - each.finish_days.p50
+        for place, each in enumerate(answer.pareto)
+        if each.cost_usd.p50 > best.cost_usd.p50
+    }
+    more = {place: answer.pareto[place].cost_usd.p50 - best.cost_usd.p50 for place in saved}
+    place = max(saved, key=lambda each: saved[each] / more[each], default=None)
+    if place is None or saved[place] < HALF_A_DAY:
+        return ()
+    each = answer.pareto[place]
+    for_more = f"{days(saved[place])} for {number(more[place], 'USD')} more"
+    return (("Sooner", f"{for_more}: {each.name}, {each.site}"),)
 
 
 def _cheaper(near: Sequence[NearMiss]) -> Sequence[NearMiss]:

@@ -27,6 +27,7 @@ from tenfold.performance import (
     hardware_of,
     network_cases,
     precision_cases,
+    products_width,
     software_cases,
     stated,
     watts_per_flop_per_s,
@@ -38,9 +39,19 @@ from tenfold.validation.training.dates import day_of
 from tenfold.validation.training.options import layout_options
 from tenfold.validation.training.runs import MeasuredRun
 from tenfold.validation.training.shapes import catalog_model, shape_of_run
-from tenfold.workloads import PRECISIONS, TrainingJob, usual_sequence_length
+from tenfold.workloads import (
+    ADAPTERS,
+    FULL,
+    LORA,
+    PRECISIONS,
+    QLORA,
+    TUNINGS,
+    TrainingJob,
+    Tuning,
+    usual_sequence_length,
+)
 
-LORA_MODES = ("lora",)
+QUANTISED = re.compile(r"\bQLoRA\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +88,12 @@ class CompletedRun:
     def moe(self) -> bool:
         """Whether the model has layers of experts."""
         return float(self.shape.moe_layers) > 0
+
+    @property
+    def width(self) -> str:
+        """Number width of its products, and of the weights they are brought from, in the likeliest case."""
+        likeliest = self.cases[0]
+        return products_width(likeliest.key.weight_bytes, float(np.asarray(likeliest.job.frozen_bytes)))
 
     @property
     def key(self) -> KernelKey:
@@ -184,12 +201,13 @@ def _case(
     options = layout_options(run, shape, software, float(hardware.domain_chips), chip.cores)
     if not len(options.global_batches):
         return None
-    weight_bytes = PRECISIONS[precision.value].weight_bytes
+    weight_bytes, tuning = PRECISIONS[precision.value].weight_bytes, tuning_of(run)
     job = TrainingJob(
         sequence_length=run.seq or UNKNOWN_SEQUENCE,
         global_batch=options.global_batches,
         weight_bytes=weight_bytes,
-        frozen_weights=float(run.mode in LORA_MODES),
+        frozen_weights=tuning.frozen_weights,
+        frozen_bytes=tuning.frozen_bytes,
         fused_attention=float(software.fused_attention),
         fused_experts=float(software.fused_experts),
     )
@@ -209,9 +227,15 @@ def _case(
     )
 
 
+def tuning_of(run: MeasuredRun) -> Tuning:
+    """What is trained, by the run's mode; of adapters the notes may say that the weights beside them are quantised."""
+    mode = run.mode if run.mode in ADAPTERS else FULL
+    return TUNINGS[QLORA if mode == LORA and QUANTISED.search(run.notes) else mode]
+
+
 def precision_of(run: MeasuredRun, chip: Chip, catalog: Catalog) -> Cases[str]:
     """The stated format, or those that the run may have had."""
-    submission = run.mode in LORA_MODES and "mlperf" in run.source_title.lower()
+    submission = run.mode in ADAPTERS and "mlperf" in run.source_title.lower()
     return precision_cases(catalog, chip, run.precision.lower(), submission=submission)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import Catalog, is_term
 from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
@@ -13,7 +13,10 @@ from tenfold.planning.plan.means import AFTER, IN_BUDGET, joining
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.setups import cases_in_words
 from tenfold.planning.supply.choose import TERM_OVER_WORK
+from tenfold.planning.supply.offer import Buyer
+from tenfold.planning.supply.succeeded import undercut
 from tenfold.quantities import DAY_S, NamedFigure, format_quantity, format_share
+from tenfold.workloads import PLAIN_BYTES, TUNINGS
 
 
 def notes_of(catalog: Catalog, supplies: Sequence[str], question: PlanQuestion) -> Iterator[str]:
@@ -49,9 +52,11 @@ def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) 
     yield from policy_notes(question.means.policy)
     if goal.lora_rank is not None:
         yield (
-            f"LoRA of rank {goal.lora_rank}: a save holds the adapters alone; their own products and optimizer states "
-            "are not counted in step and memory"
+            f"{TUNINGS[goal.tuning].name} of rank {goal.lora_rank}: a save holds the adapters alone; their own "
+            "products and optimizer states are not counted in step and memory"
         )
+    if (held := TUNINGS[goal.tuning].frozen_bytes) < PLAIN_BYTES:
+        yield f"Weights of layers are held in {8.0 * held:.2f} bits and brought to 16 for every product"
     if best is not None and best.supply.startswith(joining("")):
         yield f"{best.supply}: the chips that join are taken to stand in one network with those that are there"
     if best is not None:
@@ -74,6 +79,16 @@ def notes_of_idle_terms(best: Sequence[Design], left_out: Sequence[Design]) -> I
                 f"{term:,.0f} days, more than {TERM_OVER_WORK:g} times the work, and is left out where the chip is had "
                 "otherwise"
             )
+
+
+def notes_of_undercut(catalog: Catalog, designs: Sequence[Design], buyer: Buyer) -> Iterator[str]:
+    """Say which chips are priced below one that they are better than, by no more sellers."""
+    for each in designs:
+        if is_term(each.supply):
+            site, days = catalog.site(each.site), each.days_on_chips.p50
+            found = undercut(catalog, each.chip, each.chips, each.supply, site, buyer, days=days)
+            if found is not None:
+                yield found.words
 
 
 def started(design: Design) -> str:

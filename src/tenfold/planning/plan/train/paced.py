@@ -19,7 +19,6 @@ from tenfold.planning.plan.goal import TrainGoal, sequences_per_step
 from tenfold.planning.plan.train.runs import Paces
 from tenfold.planning.setups import SHARES, Setups, Wanted, setups_of, sharded_by
 from tenfold.quantities import Floats, Indices, NamedFigure
-from tenfold.workloads import frozen_weights
 
 
 def wanted_by(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chip: str) -> Wanted:
@@ -32,7 +31,7 @@ def wanted_by(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chip: str) 
         precision=goal.precision,
         software=software_said(catalog, catalog.chip(chip), goal.software, goal.start),
         system=_system(catalog, goal, chip),
-        frozen_weights=frozen_weights(goal.tuning),
+        tuning=goal.tuning,
         start=goal.start,
         network=goal.network,
     )

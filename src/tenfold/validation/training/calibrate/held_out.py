@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.performance import OPEN_LAYOUTS, Seen, newest, stacks_of, width_name
+from tenfold.performance import OPEN_LAYOUTS, Seen, newest, stacks_of
 from tenfold.quantities import Flags, Floats
 from tenfold.validation.folds import Fold, folds, group_folds
 from tenfold.validation.scoring import Ranges
@@ -60,7 +60,7 @@ def plans_of(runs: Sequence[CompletedRun], catalog: Catalog) -> Plans:
         SOURCES: list(by_source),
         "chip": list(group_folds([done.key.family for done in runs])),
         "software": list(group_folds([done.key.software.key for done in runs])),
-        "width": list(group_folds([f"{done.key.family}/{done.key.weight_bytes}" for done in runs])),
+        "width": list(group_folds([f"{done.key.family}/{done.width}" for done in runs])),
     }
 
 
@@ -134,7 +134,7 @@ def seen_by(fitted: Sequence[CompletedRun], runs: Sequence[CompletedRun]) -> See
             known[part] = known.get(part, 0) + count
     families = [done.key.family for done in runs]
     archs = [regime_of(done) for done in runs]
-    widths = [width_name(done.key.weight_bytes) for done in runs]
+    widths = [done.width for done in runs]
 
     def counts(parts: list[str]) -> Floats:
         return np.array([float(known.get(part, 0)) for part in parts])

@@ -16,7 +16,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from tenfold.performance import NOVELTIES, Seen, beyond_measured, scale_variance, student_factor, width_name
+from tenfold.performance import NOVELTIES, Seen, beyond_measured, scale_variance, student_factor
 from tenfold.quantities import Flags, Floats
 from tenfold.validation.training.completed import CompletedRun
 from tenfold.validation.training.predict import CasePredictions
@@ -177,7 +177,7 @@ def stacks_on(runs: Sequence[CompletedRun]) -> Mapping[str, int]:
 
 def rows_of(runs: Sequence[CompletedRun]) -> Mapping[str, int]:
     """Runs by family, kind of model and width."""
-    return Counter(f"rows.{d.key.family}.{regime_of(d)}.{width_name(d.key.weight_bytes)}" for d in runs)
+    return Counter(f"rows.{d.key.family}.{regime_of(d)}.{d.width}" for d in runs)
 
 
 def largest_of(runs: Sequence[CompletedRun]) -> Mapping[str, float]:

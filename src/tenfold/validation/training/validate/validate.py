@@ -107,6 +107,7 @@ def _spread(done: CompletedRun, constants: Mapping[str, float]) -> Spread:
     regime = Regime(
         family=done.key.family,
         weight_bytes=done.key.weight_bytes,
+        frozen_bytes=float(np.asarray(done.cases[0].job.frozen_bytes)),
         chips=float(done.run.n_chips or 1.0),
         moe=done.moe,
         adapter=done.run.mode != "pretrain",

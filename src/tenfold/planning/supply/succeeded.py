@@ -1,0 +1,122 @@
+"""Chips that are priced below one that they are better than: a price that somebody has to ask about before signing.
+
+A chip that has no less compute, memory and bandwidth than another of its maker is worth no less an hour. Prices say
+otherwise where old chips are scarce, or where few sellers make the price of the better one: the latter is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tenfold.catalog import Catalog, Chip, Site, fresh_rows, holding_at
+from tenfold.planning.supply.offer import Buyer, Had
+from tenfold.planning.supply.offers import had_at
+from tenfold.planning.supply.tiers import big_and_soon
+from tenfold.quantities import NamedFigure, format_quantity
+
+COMPUTE = "bf16"
+PARTS = ("memory_capacity", "memory_bandwidth", "scaleup_bandwidth")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undercut:
+    """A chip, and the dearest of those that it is better than and costs less than, in one number and at one place."""
+
+    chip: str
+    chips: int
+    supply: str
+    site: str
+    price: NamedFigure
+    """Of its tier."""
+    usd_per_chip_hour: float
+    worse: str
+    worse_usd_per_chip_hour: float
+
+    @property
+    def words(self) -> str:
+        """What to say of it."""
+        ask, other = _said(self.usd_per_chip_hour), _said(self.worse_usd_per_chip_hour)
+        here = f"{self.chips:,} × {self.chip}, {self.supply}, {self.site} is priced at {ask} a chip"
+        below = f"below {self.worse} ({other}), which has more of nothing"
+        return f"{here}, {below}: {self.price.figure.note}; ask before signing"
+
+
+def better(chip: Chip, other: Chip) -> bool:
+    """Whether a chip has more than another of its maker of compute, memory or bandwidth, and of none of them less.
+
+    Links to other chips count; a chip whose links are not recorded has none.
+    """
+    pairs = list(zip(_parts(chip), _parts(other), strict=True))
+    return (
+        chip.vendor == other.vendor
+        and all(mine >= its for mine, its in pairs)
+        and any(mine > its for mine, its in pairs)
+    )
+
+
+def _parts(chip: Chip) -> tuple[float, ...]:
+    figures = (chip.peaks.get(COMPUTE), *(getattr(chip, name) for name in PARTS))
+    return tuple(0.0 if figure is None else figure.value for figure in figures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ask:
+    """What a chip costs where it is had."""
+
+    chip: str
+    price: NamedFigure
+    usd_per_chip_hour: float
+    sellers: int
+    """Whose prices make the price."""
+
+
+def undercut(
+    catalog: Catalog, chip: str, chips: int, supply: str, site: Site, buyer: Buyer, *, days: float
+) -> Undercut | None:
+    """Find the dearest chip that another is better than, where no more sellers make the price of the better one.
+
+    None where nothing is dearer as far as it is printed, the chip is not had, or its price is one that the user states.
+    """
+
+    def asked(name: str) -> _Ask | None:
+        had = had_at(catalog, name, float(chips), supply, site, buyer, days=days)
+        return _ask(catalog, name, had, site) if isinstance(had, Had) else None
+
+    own, record = asked(chip), catalog.chip(chip)
+    if own is None or (record.key, supply) in catalog.price_rows.stated:
+        return None
+    worse = (name for name in catalog.price_rows.rented if better(record, catalog.chip(name)))
+    dearer = [
+        ask
+        for ask in map(asked, worse)
+        if ask is not None and ask.usd_per_chip_hour > own.usd_per_chip_hour and ask.sellers >= own.sellers
+        if _said(ask.usd_per_chip_hour) != _said(own.usd_per_chip_hour)
+    ]
+    if not dearer:
+        return None
+    dearest = max(dearer, key=lambda ask: (ask.usd_per_chip_hour, ask.chip))
+    return Undercut(
+        chip=chip,
+        chips=chips,
+        supply=supply,
+        site=site.key,
+        price=own.price,
+        usd_per_chip_hour=own.usd_per_chip_hour,
+        worse=dearest.chip,
+        worse_usd_per_chip_hour=dearest.usd_per_chip_hour,
+    )
+
+
+def _said(usd_per_chip_hour: float) -> str:
+    return format_quantity(usd_per_chip_hour, "USD/h")
+
+
+def _ask(catalog: Catalog, chip: str, had: Had, site: Site) -> _Ask:
+    tier, soon = had.tier, big_and_soon(catalog).figure.value
+    rows = fresh_rows(holding_at(catalog.rental_prices(chip), site), tier.market)
+    return _Ask(
+        chip=chip,
+        price=tier.price,
+        usd_per_chip_hour=float(tier.price.figure.value * soon**had.premium),
+        sellers=len({row.provider for row in rows}) if tier.sellers is None else tier.sellers,
+    )
