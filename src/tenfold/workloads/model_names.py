@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,22 +32,31 @@ def find_model(catalog: Catalog, name: str) -> ModelRecord:
     return load_huggingface_config(Path(name))
 
 
-HUB_ENDINGS = ("-instruct", "-chat", "-base", "-hf", "-it", "-pt")
+HUB_STARTS = ("meta-", "nvidia-")
+"""Makers that hubs write before the name of a model of theirs."""
+HUB_ENDINGS = ("-instruct", "-chat", "-base", "-hf", "-it", "-pt", "-bf16", "-fp8", "-nvfp4")
 """How hubs end the names of models that were tuned, or kept in a format, and have the shape of the model itself."""
 
 
 def model_on_hub(catalog: Catalog, name: str) -> ModelRecord | None:
     """Give the model that is called so on a hub, whoever keeps it there; None where the catalog has none."""
-    wanted = name.rpartition("/")[2].casefold().removeprefix("meta-")
+    wanted = name.rpartition("/")[2].casefold()
+    for start in HUB_STARTS:
+        wanted = wanted.removeprefix(start)
     while ending := next((each for each in HUB_ENDINGS if wanted.endswith(each)), ""):
         wanted = wanted.removesuffix(ending)
-    found = next((key for key in catalog.models if _bare(key) == _bare(wanted)), None)
+    found = _alike(wanted, {key: key for key in catalog.models}) or _alike(wanted, catalog.index("models").keys)
     return None if found is None else catalog.models[found]
+
+
+def _alike(wanted: str, keys: Mapping[str, str]) -> str | None:
+    """Key of the name that is the one wanted but for what parts its words."""
+    return next((key for name, key in keys.items() if _bare(name) == _bare(wanted)), None)
 
 
 def _bare(name: str) -> str:
     """A name without what parts its words."""
-    return name.replace("-", "").replace("_", "")
+    return name.replace("-", "").replace("_", "").replace(" ", "")
 
 
 USUAL_SEQUENCE = 8192

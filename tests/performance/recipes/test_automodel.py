@@ -69,6 +69,8 @@ def test_the_model_is_the_one_that_the_hub_calls_so() -> None:
         "deepseek-ai/DeepSeek-V3-Base": "deepseek-v3",
         "Qwen/Qwen3-30B-A3B": "qwen3-30b-a3b",
         "llama2-70b": "llama-2-70b",
+        "meta-llama/Llama-3.3-70B-Instruct": "llama-3.1-70b",
+        "nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16": "nemotron-3-super",
     }
     for name, key in named.items():
         found = model_on_hub(catalog, name)
@@ -86,12 +88,33 @@ def test_a_model_that_nobody_has_is_named_with_what_to_do(tmp_path: Path) -> Non
     assert found.estimate.step_time_s.p50 > 0.0
 
 
+def test_adapters_beside_frozen_weights_are_timed_as_such(tmp_path: Path) -> None:
+    """LoRA keeps no states of the model's weights; in 4 bits they are smaller, and products run in 16 bits."""
+    lora = RUN.replace(
+        "dataset:", "peft: {_target_: nemo_automodel.components._peft.lora.PeftConfig, dim: 8}\ndataset:"
+    )
+    narrow = lora.replace("dataset:", "quantization: {load_in_4bit: true}\ndataset:")
+    found = []
+    for text in (RUN, lora, narrow):
+        (tmp_path / "run.yaml").write_text(text)
+        found.append(estimate_config(str(tmp_path / "run.yaml"), chip="h100-sxm", chips=8).estimate)
+    assert [each.question.cluster.tuning for each in found] == ["full", "lora", "qlora"]
+    memory = [each.memory_bytes_per_chip["weights"] for each in found]
+    assert memory[0] == memory[1] > memory[2]
+    assert found[0].memory_bytes_per_chip["optimizer"] > found[1].memory_bytes_per_chip["optimizer"]
+    assert found[1].step_time_s.p50 < found[0].step_time_s.p50
+    (tmp_path / "run.yaml").write_text(narrow.replace("dataset:", "fp8: {enabled: true}\ndataset:"))
+    with pytest.raises(InputError, match="'fp8' stands beside tuning = 'qlora'"):
+        estimate_config(str(tmp_path / "run.yaml"), chip="h100-sxm", chips=8)
+
+
 @pytest.mark.parametrize(
     ("found", "instead", "said"),
     [
         ("TrainFinetuneRecipeForNextTokenPrediction", "TrainEagle3Recipe", "recipe: TrainEagle3Recipe does not train"),
-        ("dataset:", "peft: {_target_: x.PeftConfig, dim: 8}\ndataset:", "adapters are trained beside frozen weights"),
-        ("dataset:", "quantization: {load_in_4bit: true}\ndataset:", "quantization.load_in_4bit: adapters"),
+        ("dataset:", "peft: {_target_: x.ia3.PeftConfig}\ndataset:", "peft._target_: adapters other than LoRA's"),
+        ("dataset:", "quantization: {load_in_4bit: true}\ndataset:", "quantization.load_in_4bit: .*cannot be trained"),
+        ("dataset:", "quantization: {load_in_8bit: true}\ndataset:", "quantization.load_in_8bit: .*8 bits"),
         ("strategy: fsdp2", "strategy: fsdp9", "distributed.strategy: 'fsdp9' is not known here"),
         ("tp_size: 1", "tp_size: two", "distributed.tp_size: 'two' is no number"),
         ("torch_dtype: bf16", "torch_dtype: int3", "model.torch_dtype: int3 is not known here"),

@@ -82,7 +82,7 @@ def test_a_launcher_holds_the_run_and_the_chips() -> None:
         ("    attn_impl: flash", "    qk_gn: true", "model.attn_config.qk_gn: changes the model"),
         ("  n_layers", "  ffn_config: {ffn_type: mb_dmoe}\n  n_layers", "'mb_dmoe' is not known here"),
         ("  n_layers", "  block_overrides: {order: [{name: a}]}\n  n_layers", "changes the model"),
-        ("  n_layers", "  peft_config: {r: 64}\n  n_layers", "adapters are trained"),
+        ("  n_layers", "  peft_config: {r: 64, peft_type: IA3}\n  n_layers", "adapters other than LoRA"),
         ("callbacks", "parallelism_config: {fsdp2: {x: 1}}\ncallbacks", "shards in a way that is not read"),
         ("  mixed_precision", "  device_mesh: [a]\n  mixed_precision", "is no mesh"),
     ],

@@ -1,4 +1,4 @@
-"""NeMo AutoModel's YAML: batch, degrees, precision and what the optimizer keeps of a run that trains all weights.
+"""NeMo AutoModel's YAML: batch, degrees, precision, what is trained and what the optimizer keeps.
 
 Keys and defaults as in NVIDIA-NeMo/Automodel 36044ad3 (2026-08-22), ``examples`` and ``components/distributed``. The
 model is named as on its hub; what FSDP2 keeps is as that repository's guide to mixed precision says.
@@ -17,6 +17,7 @@ from tenfold.performance.dialects.tables import dotted, yaml_mapping
 from tenfold.performance.dialects.torchtitan import SCHEDULES, TWO_CHUNKS
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import visible
+from tenfold.workloads import FULL, LORA, QLORA
 
 REMEDY = "Give a recipe of NeMo AutoModel"
 RECIPES = (
@@ -43,7 +44,7 @@ LENGTHS = (
 NAMES = (
     "model.pretrained_model_name_or_path", "model.config.pretrained_model_name_or_path", "model.config.name_or_path",
 )  # fmt: skip
-ADAPTERS = ("peft._target_", "quantization.load_in_4bit", "quantization.load_in_8bit")
+ADAPTERS, IN_4_BITS, IN_8_BITS = "peft._target_", "quantization.load_in_4bit", "quantization.load_in_8bit"
 FP8, EXPERT_FORMAT = "fp8.enabled", "model.backend.te_fp8.recipe"
 FORMATS: Mapping[str, str] = {
     "": "bf16", "mxfp8": "mxfp8", "current": "fp8", "block": "fp8", "delayed": "fp8", "tensorwise": "fp8",
@@ -94,6 +95,7 @@ def read_automodel(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         software="automodel",
         gradient_bytes=_width(settings, WIDTH, "bf16"),
         optimizer_bytes=_kept_bytes(settings),
+        tuning=_tuning(settings),
         assumed=tuple(_assumed(settings, layout)),
         not_understood=_not_understood(settings),
     )
@@ -111,18 +113,28 @@ def _model(settings: Settings) -> str:
 
 
 def _refuse_other_work(settings: Settings) -> None:
-    """Report a recipe that trains something else, adapters, and weights that are kept on the host."""
+    """Report a recipe that trains something else, and weights that are kept on the host."""
     kind = settings.values.get("recipe", settings.values.get("recipe._target_", RECIPES[0]))
     settings.asked |= {"recipe", "recipe._target_"}
     if str(kind).rpartition(".")[2] not in RECIPES:
         wrong = f"{visible(str(kind)[:60])} does not train a language model by its next token"
         settings.report("recipe", wrong, f"Give one of {', '.join(RECIPES)}")
-    for name in ADAPTERS:
-        if settings.present(name) and settings.values[name] is not False:
-            wrong = "adapters are trained beside frozen weights, and the weights would be timed as trained"
-            settings.report(name, wrong, "Ask tenfold estimate training, with --tuning and the layout")
     if settings.present(OFFLOADED):
         settings.report(OFFLOADED, "weights that are kept on the host are not timed", "Take it out")
+
+
+def _tuning(settings: Settings) -> str:
+    """What is trained: adapters where they are set up, on weights in 4 bits where those are."""
+    adapters, narrow = settings.present(ADAPTERS), settings.flag(IN_4_BITS, False)
+    if adapters and "lora" not in settings.text(ADAPTERS, "").casefold():
+        settings.report(ADAPTERS, "adapters other than LoRA's are not known here", "Take it out")
+    if settings.flag(IN_8_BITS, False):
+        settings.report(
+            IN_8_BITS, "weights in 8 bits beside adapters are not known here", "Load them in 4 bits or in 16"
+        )
+    if narrow and not adapters:
+        settings.report(IN_4_BITS, "weights in 4 bits cannot be trained themselves", "Add peft")
+    return QLORA if narrow else LORA if adapters else FULL
 
 
 def _layout(settings: Settings, stated: Stated) -> ParallelLayout:

@@ -8,6 +8,7 @@ from tenfold.catalog import TransformerShape
 from tenfold.performance.layout import ParallelLayout
 from tenfold.performance.layout.columns import Layout, in_numbers
 from tenfold.quantities import InputError, Problem
+from tenfold.workloads import FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ class Recipe:
     """Framework, as logs name it; empty where the file may be anybody's."""
     gradient_bytes: float | None = None
     """Bytes per gradient that is kept, where the file says so."""
+    tuning: str = FULL
+    """Whether all weights are trained, or adapters beside frozen ones."""
     optimizer_bytes: float | None = None
     """Bytes per parameter of master weights and moments on the chip, where the file says so."""
     assumed: tuple[str, ...] = ()

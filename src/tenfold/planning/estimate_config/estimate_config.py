@@ -28,7 +28,7 @@ from tenfold.planning.estimate.nearest import lacking
 from tenfold.planning.estimate_config.answer import EstimateConfigAnswer
 from tenfold.planning.estimate_config.question import EstimateConfigQuestion
 from tenfold.quantities import InputError, Place, Problem, Progress, Whole, read_text, shown
-from tenfold.workloads import find_model, model_on_hub, parameter_counts, unmeasured_parts
+from tenfold.workloads import find_model, format_problems, model_on_hub, parameter_counts, unmeasured_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ def answer(
             sequence_length=read.question.cluster.sequence_length or 0,
             global_batch=read.question.cluster.global_batch,
             software=read.question.cluster.software or "",
+            tuning=read.recipe.tuning,
         ),
         read.recipe,
     )
@@ -125,7 +126,10 @@ def _read(question: EstimateConfigQuestion, catalog: Catalog) -> _Read:
         sequence_length=length,
         precision=recipe.precision,
         software=question.software or _software(catalog, recipe),
+        tuning=recipe.tuning,
     )
+    if problems := tuple(format_problems(recipe.tuning, recipe.precision, "precision")):
+        raise InputError(replace(problem, file=question.file) for problem in problems)
     asked = EstimateTrainingQuestion(
         cluster=cluster,
         layout=in_terms(layout).wish,

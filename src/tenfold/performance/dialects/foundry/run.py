@@ -16,6 +16,7 @@ from tenfold.performance.dialects.settings import MEANS_NOTHING, MOST, Settings
 from tenfold.performance.dialects.stated import NOTHING, OWN_SIZES, Stated
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import shown, visible
+from tenfold.workloads import FULL, LORA, QLORA
 
 KIND = f"{MODEL}name"
 NAME = f"{MODEL}pretrained_model_name_or_path"
@@ -43,7 +44,9 @@ IN_NODES = ("HYBRID_SHARD", "_HYBRID_SHARD_ZERO2")
 TENSOR, OPTIMIZER, CHIPS, OTHER_SHARDS = (
     "tp_config.tensor_parallel_degree", "optimizer.name", "compute.gpus", "parallelism_config",
 )  # fmt: skip
-ADAPTERS = f"{MODEL}peft_config"
+ADAPTERS = f"{MODEL}peft_config."
+ADAPTER = f"{ADAPTERS}peft_type"
+FOUR_BITS, EIGHT_BITS = f"{MODEL}load_in_4bit", f"{MODEL}load_in_8bit"
 STATES: Mapping[str, float] = {"decoupled_adamw": 12.0, "adamw": 12.0, "decoupled_lionw": 8.0, "clip_lion": 8.0}
 """Bytes per parameter of a master weight in 32 bits and of all moments, by the optimizer."""
 USUAL_OPTIMIZER = "decoupled_adamw"
@@ -90,6 +93,7 @@ def read_foundry(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         software="llm-foundry",
         gradient_bytes=_gradient_bytes(settings),
         optimizer_bytes=_kept_bytes(settings),
+        tuning=_tuning(settings),
         assumed=tuple(_assumed(settings, mesh, own=own and stated.model)),
         not_understood=_not_understood(settings),
     )
@@ -164,6 +168,20 @@ def _assumed(settings: Settings, mesh: tuple[int, ...], *, own: bool) -> Iterato
         yield OWN_SIZES
 
 
+def _tuning(settings: Settings) -> str:
+    """What is trained: adapters where they are set up, on weights in 4 bits where those are."""
+    if settings.flag(EIGHT_BITS, False):
+        settings.report(
+            EIGHT_BITS, "weights in 8 bits beside adapters are not known here", "Load them in 4 bits or in 16"
+        )
+    if not _has(settings, ADAPTERS):
+        return FULL
+    if settings.text(ADAPTER, "LORA").casefold() != "lora":
+        settings.report(ADAPTER, "adapters other than LoRA's are not known here", "Take it out")
+    settings.asked |= {name for name in settings.values if name.startswith(ADAPTERS)}
+    return QLORA if settings.flag(FOUR_BITS, False) else LORA
+
+
 def _has(settings: Settings, prefix: str) -> bool:
     return any(name.startswith(prefix) and value is not None for name, value in settings.values.items())
 
@@ -178,10 +196,7 @@ def _not_understood(settings: Settings) -> tuple[str, ...]:
 
 
 def _refuse_unread(settings: Settings, names: tuple[str, ...], *, sizes: bool) -> None:
-    """Report adapters, other ways to shard, and settings that are not understood of a model whose sizes are read."""
-    if _has(settings, ADAPTERS):
-        wrong = "adapters are trained beside frozen weights, and the weights would be timed as trained"
-        settings.report(ADAPTERS, wrong, "Ask tenfold estimate training, with --tuning and the layout")
+    """Report other ways to shard, and settings that are not understood of a model whose sizes are read."""
     for name in names:
         if name.startswith(OTHER_SHARDS):
             settings.report(name, "shards in a way that is not read", f"Give --set {STRATEGY}=FULL_SHARD, or another")
