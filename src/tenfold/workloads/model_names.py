@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenfold.quantities import InputError, Named, Place, Problem, parse_quantity, shown
+from tenfold.quantities import CatalogError, InputError, Named, Place, Problem, parse_quantity, shown
 from tenfold.workloads.scaled import SCALED, scaled_model
 
 if TYPE_CHECKING:
@@ -45,18 +44,10 @@ def model_on_hub(catalog: Catalog, name: str) -> ModelRecord | None:
         wanted = wanted.removeprefix(start)
     while ending := next((each for each in HUB_ENDINGS if wanted.endswith(each)), ""):
         wanted = wanted.removesuffix(ending)
-    found = _alike(wanted, {key: key for key in catalog.models}) or _alike(wanted, catalog.index("models").keys)
-    return None if found is None else catalog.models[found]
-
-
-def _alike(wanted: str, keys: Mapping[str, str]) -> str | None:
-    """Key of the name that is the one wanted but for what parts its words."""
-    return next((key for name, key in keys.items() if _bare(name) == _bare(wanted)), None)
-
-
-def _bare(name: str) -> str:
-    """A name without what parts its words."""
-    return name.replace("-", "").replace("_", "").replace(" ", "")
+    try:
+        return catalog.model(wanted)
+    except CatalogError:
+        return None
 
 
 USUAL_SEQUENCE = 8192
