@@ -111,6 +111,11 @@ def test_no_silent_wrong_value(line: str, said: str) -> None:
 def test_recipes_of_adapters_are_not_timed_as_full_training() -> None:
     with pytest.raises(InputError, match="adapters are trained"):
         read(MODULE.replace("_pretrain_common()", "_peft_common()"))
+    assert read(MODULE.replace("_pretrain_common()", '_peft_common(peft_scheme="lora")')).tuning == "lora"
+    line = "    cfg.peft = default_peft_config(kind)\n    return cfg"
+    text = MODULE.replace("    return cfg", line, 1).replace("def base_config():", 'def base_config(kind="LoRA"):')
+    assert read(text).tuning == "lora"
+    assert read().tuning == "full"
 
 
 def test_what_makes_the_model_may_split_it_too() -> None:

@@ -57,7 +57,7 @@ def test_what_only_running_would_tell_is_asked_for() -> None:
         read_nemo(SCRIPT.replace("size = 4", "size = nodes * 2"), "mine.py")
 
 
-def test_recipes_that_start_from_another_have_what_it_gives_and_adapters_are_refused() -> None:
+def test_recipes_that_start_from_another_have_what_it_gives_and_adapters_are_known_by_name() -> None:
     more = """
 def fast_recipe(num_nodes=4):
     recipe = pretrain_recipe(num_nodes=num_nodes)
@@ -70,8 +70,10 @@ def finetune_recipe(num_nodes=4):
 """
     fast = read_nemo(MODULE + more, "recipe.py", Stated(settings={"recipe": "fast_recipe"}))
     assert (fast.layout.tp, fast.layout.pp, fast.layout.micro_batch, fast.chips) == (2, 4, 4, 32)
+    assert read_nemo(MODULE + more, "recipe.py", Stated(settings={"recipe": "finetune_recipe"})).tuning == "lora"
+    other = (MODULE + more).replace("run.Config(LoRA)", "run.Config(Another)")
     with pytest.raises(InputError, match="adapters are trained"):
-        read_nemo(MODULE + more, "recipe.py", Stated(settings={"recipe": "finetune_recipe"}))
+        read_nemo(other, "recipe.py", Stated(settings={"recipe": "finetune_recipe"}))
 
 
 def test_a_precision_that_is_put_together_is_seen() -> None:

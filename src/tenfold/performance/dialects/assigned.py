@@ -162,7 +162,8 @@ def usual_arguments(function: ast.FunctionDef) -> Iterator[tuple[str, object]]:
 def _started_from(statement: ast.stmt, setters: Setters) -> tuple[str, Mapping[str, ast.expr]]:
     """Name of the function that ``cfg = function()`` starts from, empty for another statement, and what is set on it.
 
-    In ``cfg = setter(function(), 512)`` it is the inner one, with the key of the setter.
+    Its arguments by name are keys below ``START``. In ``cfg = setter(function(), 512)`` it is the inner one, with the
+    key of the setter.
     """
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
         return "", {}
@@ -172,8 +173,10 @@ def _started_from(statement: ast.stmt, setters: Setters) -> tuple[str, Mapping[s
             return "", {}
         around[setters[call.func.id]] = call.args[1]
         call = call.args[0]
-    named = isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-    return (call.func.id, around) if named else ("", {})  # type: ignore[attr-defined]
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return "", {}
+    given = {f"{START}.{argument.arg}": argument.value for argument in call.keywords if argument.arg}
+    return call.func.id, {**given, **around}
 
 
 def _set_by(
@@ -213,12 +216,18 @@ def literal(node: ast.expr, constants: Mapping[str, object], found: Mapping[str,
     if isinstance(node, ast.Attribute):
         return found.get(_path(node), UNKNOWN)
     if isinstance(node, ast.Call):
-        return _called(node)
+        return _called(node, constants)
     return UNKNOWN
 
 
-def _called(node: ast.Call) -> object:
-    """The only argument of a call where that is a text, else the function's name."""
-    if len(node.args) == 1 and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
-        return node.args[0].value
+def _called(node: ast.Call, constants: Mapping[str, object]) -> object:
+    """The only argument of a call where that is a text, or a name that has one, else the function's name.
+
+    ``run.Config(Class)`` is the class's name.
+    """
+    only = node.args[0] if len(node.args) == 1 else None
+    if isinstance(only, (ast.Constant, ast.Name)) and isinstance(text := literal(only, constants), str):
+        return text
+    if isinstance(only, ast.Name) and isinstance(node.func, ast.Attribute) and node.func.attr == "Config":
+        return only.id
     return node.func.id if isinstance(node.func, ast.Name) else UNKNOWN

@@ -16,6 +16,7 @@ from tenfold.performance.dialects.shell import unknowns_in
 from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import InputError, Problem, shown, visible
+from tenfold.workloads import FULL, LORA
 
 REMEDY = "Give a module of recipes of Megatron-Bridge"
 RECIPE = "recipe"
@@ -58,7 +59,7 @@ SIZES = tuple(
     )
 )  # fmt: skip
 """Settings that change the model."""
-ADAPTERS = "peft"
+ADAPTERS, SCHEME = "peft", f"{START}.peft_scheme"
 """Setting of what is trained beside frozen weights, and part of the name of what such recipes start from."""
 NO_MATTER = frozenset({
     "ddp.average_in_collective", "ddp.check_for_nan_in_grad", "model.transformer_impl", "train.manual_gc",
@@ -83,7 +84,6 @@ def read_bridge_recipe(text: str, file: str, degrees: Names, stated: Stated = NO
     over = {name: value for name, value in stated.settings.items() if name != RECIPE}
     settings = Settings(file=file, values={**chosen.values, **over})
     _report_other_models(settings, chosen.called | over.keys())
-    report_adapters(settings)
     layout = _layout(settings, degrees, stated)
     recipe = Recipe(
         shape=None,
@@ -93,6 +93,7 @@ def read_bridge_recipe(text: str, file: str, degrees: Names, stated: Stated = NO
         software="megatron-bridge",
         chips=None,
         layout=layout,
+        tuning=tuning_said(settings),
         assumed=tuple(_assumed(settings, chosen.passed_to)),
         not_understood=tuple(sorted(set(_others(settings)))),
     )
@@ -134,11 +135,21 @@ def _report_other_models(settings: Settings, known: Set[str]) -> None:
             settings.report(name, "makes the model another than the one its recipe starts from", remedy)
 
 
-def report_adapters(settings: Settings) -> None:
-    """Report recipes that train adapters beside frozen weights: taken for full training they would be timed wrong."""
-    if settings.present(ADAPTERS) or ADAPTERS in settings.text(START, ""):
-        wrong = "adapters are trained beside frozen weights, and the weights would be timed as trained"
-        settings.report(ADAPTERS, wrong, "Ask tenfold estimate training, with --tuning and the layout")
+def tuning_said(settings: Settings) -> str:
+    """What is trained: adapters where they are set up, or where what a recipe starts from is of them.
+
+    Reports adapters that are not LoRA's, or that nothing says the kind of.
+    """
+    started = ADAPTERS in settings.text(START, "")
+    if not settings.present(ADAPTERS) and not started:
+        return FULL
+    said = settings.values.get(ADAPTERS, settings.values.get(SCHEME))
+    if not isinstance(said, str) or said.casefold() != LORA:
+        wrong = "adapters are trained beside frozen weights, and their kind is not known here"
+        settings.report(
+            ADAPTERS, wrong, f"Give --set {ADAPTERS}={LORA}, or ask tenfold estimate training with --tuning"
+        )
+    return LORA
 
 
 def _layout(settings: Settings, names: Names, stated: Stated) -> ParallelLayout:

@@ -19,7 +19,7 @@ from tenfold.performance.dialects.assigned import (
     python_tree,
     usual_arguments,
 )
-from tenfold.performance.dialects.bridge_recipe import PRECISION_OF, RECIPE, chosen_recipe, report_adapters
+from tenfold.performance.dialects.bridge_recipe import PRECISION_OF, RECIPE, chosen_recipe, tuning_said
 from tenfold.performance.dialects.names import read_degrees
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import Settings
@@ -72,12 +72,13 @@ def read_nemo(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
     for name in (DEGREES["tp"], DEGREES["pp"], DEGREES["micro_batch"]):
         if not (name == DEGREES["micro_batch"] and stated.micro_batch):
             settings.require_or(name, f"The recipe that it starts from says it: give --set {name}=…")
-    report_adapters(settings)
+    tuning = tuning_said(settings)
     degrees = read_degrees(settings, DEGREES)
     degrees["micro_batch"] = stated.micro_batch or degrees["micro_batch"]
     chips = settings.optional(NODES), settings.optional(PER_NODE)
     recipe = Recipe(
         shape=None,
+        tuning=tuning,
         sequence_length=settings.optional(LENGTH),
         global_batch=stated.global_batch or settings.optional(BATCH),
         precision=stated.precision or PRECISION_OF[settings.word(PLUGINS, "bf16_mixed", tuple(PRECISION_OF))],
