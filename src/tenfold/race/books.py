@@ -21,7 +21,8 @@ class CashFlows:
     """A quarter's statement, (p, draw), USD: after = before + Σ of what comes in − Σ of what goes out."""
 
     before: Draws
-    core: Draws
+    cores: tuple[Draws, Draws, Draws, Draws]
+    """What the cash flow before AI is of."""
     earned: Draws
     borrowed: Draws
     subsidy: Draws
@@ -35,6 +36,11 @@ class CashFlows:
     """(draw,) of what is due."""
     paid_out: Draws
     after: Draws
+
+    @property
+    def core(self) -> Draws:
+        """Cash flow before AI."""
+        return distress.core_cash_flow_usd(*self.cores)
 
     @property
     def interest(self) -> Draws:
@@ -67,6 +73,11 @@ class Books:
     """What lenders would give; written over by ``settle``."""
 
 
+def core_of(state: State) -> tuple[Draws, Draws, Draws, Draws]:
+    """What the cash flow before AI of a quarter is of: ``distress.core_cash_flow_usd``."""
+    return state.own_cash_flow_usd, state.funding_usd, state.other_growth, state.mood
+
+
 def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> CashFlows:
     """Close the quarter's books: debt due is paid back or lent anew, new debt fills gaps, who cannot pay sells."""
     before, subsidy = state.cash_usd, events.subsidy_usd[at]
@@ -90,7 +101,7 @@ def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> C
     state.debt_usd += borrowed
     return CashFlows(
         before=before,
-        core=state.core_usd,
+        cores=core_of(state),
         earned=books.earned,
         borrowed=borrowed,
         subsidy=np.broadcast_to(subsidy[:, None], before.shape),

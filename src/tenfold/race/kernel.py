@@ -14,7 +14,7 @@ import numpy as np
 
 from tenfold.quantities import HOURS_PER_QUARTER
 from tenfold.race.arrays import Draws, at_least
-from tenfold.race.books import Books, CashFlows, merge, settle
+from tenfold.race.books import Books, CashFlows, core_of, merge, settle
 from tenfold.race.equations import capability, demand, deployment, distress, investment, rental, training
 from tenfold.race.events import Events
 from tenfold.race.luck import Luck, Shocks
@@ -167,13 +167,11 @@ def _earnings(
 def _cash_flow(luck: Luck, state: State, earned: Draws, costs: Draws) -> Draws:
     """Cash flow before capex, (p, draw) USD; what investors lend to clouds is owed from then on."""
     state.other_growth *= luck.rates.other_factor
-    state.core_usd = distress.core_cash_flow_usd(
-        state.own_cash_flow_usd, state.funding_usd, state.other_growth, state.mood
-    )
+    flow = distress.core_cash_flow_usd(*core_of(state))
     indebted = np.flatnonzero(state.lent_usd)
     lent = state.other_growth * state.mood * luck.parameters["distress.cloud_debt_share"]
     state.debt_usd[indebted] += state.lent_usd[indebted, None] * lent
-    flow = state.core_usd + earned
+    flow += earned
     flow -= costs
     return flow
 

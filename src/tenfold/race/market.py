@@ -73,7 +73,7 @@ def order(
     delivered = state.slots.scale(ordered, F32(1.0) / state.price_usd, out=np.empty_like(ordered))
     _below_the_line(rules, state, delivered, at)
     _move_supply(world, events, luck, state, orders, filled, at)
-    return ordered.sum(axis=0), asked * filled, delivered, (chips, packaging, memory)
+    return ordered.sum(axis=0, out=orderable), asked * filled, delivered, (chips, packaging, memory)
 
 
 def _choose(world: World, events: Events, rules: Rules, luck: Luck, state: State, shocks: Shocks, at: int) -> None:

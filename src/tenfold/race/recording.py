@@ -258,7 +258,7 @@ class Recorder:
 
 
 def _power_below(state: State, size_w: float) -> Array:
-    """Whether what is energised or what is needed, (player, draw), is below a size: what chips draw, without making it."""
+    """Whether what is energised or what is needed, (player, draw), is below a size."""
     below = state.energised_w < F32(size_w)
     below |= state.need_w < F32(size_w)
     return below

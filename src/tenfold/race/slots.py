@@ -45,8 +45,8 @@ class Slots:
         One slot after another, so that what is made of rows is still at hand when it is multiplied.
         """
         table = self.members if weights is None else self.members * weights.reshape(1, -1)
-        for slot, each in enumerate(np.split(table, len(self.family), axis=1)):
-            np.multiply(amounts[slot], each.T @ rows, out=out[slot])
+        for slot, each in enumerate(table.T.reshape(*self.family.shape, -1)):
+            np.multiply(amounts[slot], each @ rows, out=out[slot])
         return out
 
     def by_family(self, amounts: Draws) -> Draws:
