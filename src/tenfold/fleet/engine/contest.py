@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.fleet.asks import asks_of
-from tenfold.fleet.engine.log import Log, Run
+from tenfold.fleet.engine.log import Log, Run, worked_s
 from tenfold.fleet.engine.upsets import ALARM, CRASH, END, NEVER, Event, Upsets, crashes_of
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.pace import CROSSING, Pace
@@ -239,9 +239,7 @@ class Contest:
 
     def worked_s(self, job: int) -> float:
         """Useful work since its start, whether kept or not."""
-        run = self.running[job]
-        worked = max(0.0, self.now_s - run.start_s - run.first_s) * run.rate
-        return min(run.unsaved_s + worked, self.work_s[job] - self.done_s[job])
+        return worked_s(self.running[job], self.now_s, self.work_s[job] - self.done_s[job])
 
     def reached_s(self, job: int) -> float:
         """Useful work of a running job so far, whether kept or not."""
@@ -281,12 +279,6 @@ class Contest:
         self.spend(job, worked)
         self.done_s[job] += worked
         self.leave(job)
-
-    def loses_s(self, job: int) -> float:
-        """Chip-seconds that a running job would lose."""
-        reached_s = self.reached_s(job)
-        lost = reached_s - self.kept_s(job, reached_s, self.preemption.kept_s)
-        return (lost + self.upsets.restart_s) * self.chips[job]
 
     def block(self, jobs: Sequence[int]) -> None:
         """Write down who fits but for what is reserved, from now until it is said again."""
