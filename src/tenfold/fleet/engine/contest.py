@@ -131,10 +131,14 @@ class Contest:
         within = self.used.get(tenant, 0) + self.chips[job] <= self.guaranteed.get(tenant, 0)
         return tier + (0 if within else BORROWED)
 
+    def entry(self, job: int) -> tuple[Urgency, int]:
+        """Where a job stands in the line."""
+        tier = self.tier_now(job) if self.reservations else self.tier[job]
+        return (tier, 0 if self.failed[job] else 1, self.place[job]), job
+
     def wait(self, job: int) -> None:
         """Let a job join the line."""
-        tier = self.tier_now(job) if self.reservations else self.tier[job]
-        self.key[job] = ((tier, 0 if self.failed[job] else 1, self.place[job]), job)
+        self.key[job] = self.entry(job)
         insort(self.waiting.setdefault(self.asks[job], []), self.key[job])
 
     def unwait(self, job: int) -> None:
