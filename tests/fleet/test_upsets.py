@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +53,26 @@ def lone(upsets: Upsets, work_s: float = 100.0, **other: object) -> Replay:
     """One job of four chips on as many."""
     jobs = make_jobs(np.zeros(1), np.array([work_s]), np.array([4]))
     return replay(jobs, replace(Rules(chips=4, contested=True, upsets=upsets), **other))  # type: ignore[arg-type]
+
+
+def test_a_lone_job_under_failures_takes_as_long_as_the_renewal_equation_says() -> None:
+    """240 hours on 128 nodes, 6.5 failures in 1,000 node-days (Meta's RSC-1, arXiv:2410.21680), saves by the hour.
+
+    work/τ · (1/λ + R)·(e^{λ(τ+δ)} − 1) with τ = 1 h of work, a save δ of a minute and a restart R of ten: 249.8 h.
+    """
+    hours, chips, rate_per_h, interval_h, save_h, restart_h = 240.0, 1024, 6.5 / 1000 * 128 / 24, 1.0, 1 / 60, 1 / 6
+    exact_h = hours / interval_h * (1 / rate_per_h + restart_h) * math.expm1(rate_per_h * (interval_h + save_h))
+    assert exact_h == pytest.approx(249.8, abs=0.05)
+    jobs = make_jobs(np.zeros(1), np.array([hours * 3600.0]), np.array([chips]))
+    upsets = Upsets(
+        failures_per_chip_s=rate_per_h / 3600.0 / chips,
+        restart_s=restart_h * 3600.0,
+        interval_s=interval_h * 3600.0,
+        save_s=save_h * 3600.0,
+    )
+    rules = Rules(chips=chips, contested=True, upsets=upsets)
+    took_h = [replay(jobs, replace(rules, seed=seed)).finished_s[0] / 3600.0 for seed in range(40)]
+    assert np.mean(took_h) == pytest.approx(exact_h, rel=0.01)
 
 
 @given(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.fleet.engine.making_room import victims_of
+from tenfold.fleet.engine.making_room import losses, victims_of
 from tenfold.fleet.forecast import Wish, all_jobs
 from tenfold.fleet.preemptions import STOPPING
 from tenfold.fleet.replay import Rules
@@ -50,7 +50,7 @@ def victims_now(standing: Standing, rules: Rules, wish: Wish) -> tuple[Victim, .
             tier=int(running.tier[job]),
             chips=int(running.chips[job]),
             ran_s=float(elapsed_s[job]),
-            loses_chip_s=contest.loses_s(job),
+            loses_chip_s=loses_chip_s,
         )
-        for job in found
+        for loses_chip_s, job in losses(contest, found)
     )

@@ -59,16 +59,47 @@ def _kept(points: bytes) -> Floats:
     return found
 
 
+BLOCK = 8192
+"""Points at a time: what is worked out of them stays in the cache."""
+
+
 def _quantiles(p: Floats) -> Floats:
+    flat, found = p.ravel(), np.empty(p.size)
+    for start in range(0, p.size, BLOCK):
+        span = slice(start, start + BLOCK)
+        found[span] = _block(flat[span])
+    return found.reshape(p.shape)
+
+
+def _block(p: Floats) -> Floats:
+    """Quantiles of a row of points: the middle's function for all, the tails' for those that lie there."""
     q = p - 0.5
     far = np.abs(q)
+    found = q * _ratio(_CENTRAL, (CENTRAL - far) * (CENTRAL + far))
+    outer = np.flatnonzero(far > CENTRAL)
+    if outer.size:
+        found[outer] = _tails(p[outer], q[outer])
+    return found
+
+
+def _tails(p: Floats, q: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         r = np.sqrt(-np.log(np.where(q < 0.0, p, 1.0 - p)))
-        tail = np.copysign(np.where(r <= NEAR_TAIL, _ratio(_NEAR, r - NEAR), _ratio(_FAR, r - FAR)), q)
-    found = np.where(far <= CENTRAL, q * _ratio(_CENTRAL, (CENTRAL - far) * (CENTRAL + far)), tail)
-    return np.asarray(np.where(np.isinf(r), np.copysign(np.inf, q), found))
+        tail = np.where(r <= NEAR_TAIL, _ratio(_NEAR, r - NEAR), _ratio(_FAR, r - FAR))
+    return np.copysign(np.where(np.isinf(r), np.inf, tail), q)
 
 
 def _ratio(coefficients: tuple[Sequence[float], Sequence[float]], at: Floats) -> Floats:
-    above, below = coefficients
-    return np.asarray(np.polyval(above, at) / np.polyval(below, at))
+    above, below = (_polynomial(each, at) for each in coefficients)
+    above /= below
+    return above
+
+
+def _polynomial(coefficients: Sequence[float], at: Floats) -> Floats:
+    """Horner's rule, the highest power first, written over what it makes."""
+    first, *others = coefficients
+    found = np.full_like(at, first)
+    for each in others:
+        found *= at
+        found += each
+    return found

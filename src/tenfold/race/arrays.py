@@ -33,11 +33,11 @@ def at_most(values: Array, most: float, out: Array | None = None) -> Array:
 
 def _along(values: Array, number: float) -> Array:
     """A number as a row as long as the last axis; itself where there is none."""
-    return _row(number, values.shape[-1], values.dtype) if getattr(values, "ndim", 0) else number
+    return _row(number, values.shape[-1], values.dtype.char) if getattr(values, "ndim", 0) else number
 
 
 @cache
-def _row(number: float, count: int, kind: np.dtype[Any]) -> Array:
+def _row(number: float, count: int, kind: str) -> Array:
     row = np.full(count, number, dtype=kind)
     row.flags.writeable = False
     return row

@@ -21,17 +21,43 @@ class CashFlows:
     """A quarter's statement, (p, draw), USD: after = before + Σ of what comes in − Σ of what goes out."""
 
     before: Draws
-    core: Draws
+    cores: tuple[Draws, Draws, Draws, Draws]
+    """What the cash flow before AI is of."""
     earned: Draws
     borrowed: Draws
     subsidy: Draws
-    sold: Draws
+    sales: tuple[Indices, Draws]
+    """Draws in which somebody sells, and what each player gains in them by it."""
     capex: Draws
     running: Draws
-    interest: Draws
-    repaid: Draws
+    due: Draws
+    """Interest, and debt that is paid back."""
+    interest_share: Draws
+    """(draw,) of what is due."""
     paid_out: Draws
     after: Draws
+
+    @property
+    def core(self) -> Draws:
+        """Cash flow before AI."""
+        return distress.core_cash_flow_usd(*self.cores)
+
+    @property
+    def interest(self) -> Draws:
+        """On the debt."""
+        return self.due * self.interest_share
+
+    @property
+    def repaid(self) -> Draws:
+        """Of the debt."""
+        return self.due - self.interest
+
+    @property
+    def sold(self) -> Draws:
+        """What chips brought that were sold in distress; below 0 for who bought them."""
+        found, (there, gained) = np.zeros_like(self.after), self.sales
+        found[:, there] = gained
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,57 +70,58 @@ class Books:
     """Cash flow before capex: what comes in before AI and with chips, less what running them costs."""
     capex: Draws
     lent: Draws
-    """What lenders would give."""
+    """What lenders would give; written over by ``settle``."""
+
+
+def core_of(state: State) -> tuple[Draws, Draws, Draws, Draws]:
+    """What the cash flow before AI of a quarter is of: ``distress.core_cash_flow_usd``."""
+    return state.own_cash_flow_usd, state.funding_usd, state.other_growth, state.mood
 
 
 def settle(events: Events, luck: Luck, state: State, books: Books, at: int) -> CashFlows:
     """Close the quarter's books: debt due is paid back or lent anew, new debt fills gaps, who cannot pay sells."""
     before, subsidy = state.cash_usd, events.subsidy_usd[at]
-    interest = state.debt_usd * luck.rates.interest
-    repaid = state.debt_usd * distress.repaid_share(luck.parameters["distress.debt_years"], state.mood)
+    repaid = distress.repaid_share(luck.parameters["distress.debt_years"], state.mood)
+    due_share = luck.rates.interest + repaid
+    due = state.debt_usd * due_share
     left = books.flow - books.capex
-    left -= interest
-    left -= repaid
+    left -= due
     subsidised = np.flatnonzero(subsidy)
     left[subsidised] += subsidy[subsidised, None]
     borrowed = distress.borrowed_usd(before, left, books.lent)
     borrowed *= state.alive
     after = before + left
     after += borrowed
-    there, gained = _sell(state, _failed(after, books, interest, repaid))
-    sold = np.zeros_like(after)
-    sold[:, there] = gained
+    there, gained = sales = _sell(state, _failed(after, books, due))
     after[:, there] += gained
     paid_out = distress.paid_out_usd(left)
     after -= paid_out
     state.cash_usd = after
+    state.debt_usd *= 1.0 - repaid
     state.debt_usd += borrowed
-    state.debt_usd -= repaid
     return CashFlows(
         before=before,
-        core=state.core_usd,
+        cores=core_of(state),
         earned=books.earned,
         borrowed=borrowed,
         subsidy=np.broadcast_to(subsidy[:, None], before.shape),
-        sold=sold,
+        sales=sales,
         capex=books.capex,
         running=books.costs,
-        interest=interest,
-        repaid=repaid,
+        due=due,
+        interest_share=luck.rates.interest / due_share,
         paid_out=paid_out,
         after=after,
     )
 
 
-def _failed(after: Draws, books: Books, interest: Draws, repaid: Draws) -> tuple[Indices, Flags]:
-    """Draws in which somebody has no cash, and who fails in them; what it must pay is looked at nowhere else."""
-    short = np.flatnonzero((after < 0.0).any(axis=0))
-    if not short.size:
-        return short, np.zeros((len(after), 0), dtype=np.bool_)
-    due = interest[:, short] + repaid[:, short]
-    failed = distress.in_distress(after[:, short], books.flow[:, short] + books.lent[:, short], due)
-    some = failed.any(axis=0)
-    return short[some], failed[:, some]
+def _failed(after: Draws, books: Books, due: Draws) -> tuple[Indices, Flags]:
+    """Draws in which somebody fails, and who does in them. What lenders would give is written over."""
+    funds = books.lent
+    funds += books.flow
+    failed = distress.in_distress(after, funds, due)
+    some = np.flatnonzero(failed.any(axis=0))
+    return some, failed.take(some, axis=1)
 
 
 def _sell(state: State, failing: tuple[Indices, Flags]) -> tuple[Indices, Draws]:
@@ -107,21 +134,26 @@ def _sell(state: State, failing: tuple[Indices, Flags]) -> tuple[Indices, Draws]
     stands = ~failed
     if not at.size:
         return at, np.zeros(stands.shape, dtype=state.cash_usd.dtype)
-    buyers = state.budget_usd[:, at] * stands
+    buyers = state.budget_usd.take(at, axis=1) * stands
     share = distress.sold_share(~stands & (buyers.sum(axis=0) > 0.0))
     weight = buyers / np.maximum(buyers.sum(axis=0), F32(1.0))
-    value = state.owned[:, at] * share * mean_price_usd(state)[at] * F32(0.5)
-    energised = state.energised_w[:, at]
-    for column, sells in (
-        *((state.owned, state.owned[:, at]), (state.need_w, state.need_w[:, at])),
-        *((state.energised_w, energised), (state.promised_w, energised)),
-    ):
-        moved = sells * share
-        column[:, at] += moved.sum(axis=0) * weight - moved
-    for column in (state.alive, state.budget_usd):
-        column[:, at] *= stands
-    state.failed[:, at] += state.failed[:, at] < failed
+    owned, energised = state.owned.take(at, axis=1), state.energised_w.take(at, axis=1)
+    value = owned * share * mean_price_usd(state)[at] * F32(0.5)
+    handed = _handed_over(energised, share, weight)
+    state.owned[:, at] = owned + _handed_over(owned, share, weight)
+    state.need_w[:, at] += _handed_over(state.need_w.take(at, axis=1), share, weight)
+    state.energised_w[:, at] = energised + handed
+    state.promised_w[:, at] += handed
+    state.budget_usd[:, at] *= stands
+    state.alive[:, at] *= stands
+    state.failed[:, at] = np.maximum(state.failed.take(at, axis=1), failed)
     return at, value - value.sum(axis=0) * weight
+
+
+def _handed_over(amounts: Draws, share: Draws, weight: Draws) -> Draws:
+    """What each player gets of the shares that others sell, by its weight, less what it sells. Adds up to 0."""
+    moved = amounts * share
+    return moved.sum(axis=0) * weight - moved
 
 
 def mean_price_usd(state: State) -> Draws:

@@ -14,7 +14,7 @@ import numpy as np
 
 from tenfold.quantities import HOURS_PER_QUARTER
 from tenfold.race.arrays import Draws, at_least
-from tenfold.race.books import Books, CashFlows, merge, settle
+from tenfold.race.books import Books, CashFlows, core_of, merge, settle
 from tenfold.race.equations import capability, demand, deployment, distress, investment, rental, training
 from tenfold.race.events import Events
 from tenfold.race.luck import Luck, Shocks
@@ -90,12 +90,11 @@ def _quarter(world: World, events: Events, rules: Rules, luck: Luck, state: Stat
     money, lent = _budgets(world, events, luck, state, shocks, running, flow, at)
     orderable = money * deployment.orderable_share(powered)
     spend, sales, delivered, fills = order(world, events, rules, luck, state, shocks, orderable, at)
-    state.budget_usd = investment.kept_plan_usd(state.budget_usd, money)
+    investment.kept_plan_usd(state.budget_usd, money)
     _switch_on(world, events, luck, state, delivered, at)
     index = _train(world, events, luck, state, shocks, used, at)
     capex = spend / luck.parameters["investment.chip_share_of_capex"]
-    others = np.flatnonzero(state.other_capex_usd[:, 0])
-    capex[others] += state.other_capex_usd[others]
+    capex += state.other_capex_usd
     cash = settle(events, luck, state, Books(earned=earned, costs=costs, flow=flow, capex=capex, lent=lent), at)
     return Flows(
         spend_usd=spend,
@@ -155,10 +154,10 @@ def _earnings(
     means = distress.means_usd(revenue, luck.parameters["distress.funding_over_revenue"], state.mood)
     paid = distress.paid_share(means, due)
     state.paid[renters] = paid
-    earned = np.asarray(state.uses[:, renters] @ ((paid - 1.0) * hour))
-    earned += hour
-    labs = np.flatnonzero(state.lab_use)
-    earned[labs] -= state.lab_use[labs, None] * ((1.0 - luck.parameters["distress.lab_income_over_rent"]) * hour)
+    unearned = (1.0 - luck.parameters["distress.lab_income_over_rent"]) * hour
+    parts = np.concatenate([hour[None], (paid - 1.0) * hour, unearned[None]])
+    shares = np.column_stack([np.ones_like(state.lab_use), state.uses[:, renters], -state.lab_use])
+    earned = np.asarray(shares @ parts)
     earned *= running
     costs = state.need_w * powered
     costs *= F32(world.hour.fixed_usd / world.watts_at_start) * QUARTER_HOURS / luck.parameters["deployment.pue"]
@@ -168,13 +167,11 @@ def _earnings(
 def _cash_flow(luck: Luck, state: State, earned: Draws, costs: Draws) -> Draws:
     """Cash flow before capex, (p, draw) USD; what investors lend to clouds is owed from then on."""
     state.other_growth *= luck.rates.other_factor
-    state.core_usd = distress.core_cash_flow_usd(
-        state.own_cash_flow_usd, state.funding_usd, state.other_growth, state.mood
-    )
+    flow = distress.core_cash_flow_usd(*core_of(state))
     indebted = np.flatnonzero(state.lent_usd)
     lent = state.other_growth * state.mood * luck.parameters["distress.cloud_debt_share"]
     state.debt_usd[indebted] += state.lent_usd[indebted, None] * lent
-    flow = state.core_usd + earned
+    flow += earned
     flow -= costs
     return flow
 
@@ -212,7 +209,10 @@ def _budgets(
 
 
 def _wish(world: World, events: Events, luck: Luck, state: State, shocks: Shocks, running: Draws) -> Draws:
-    """Growth of budgets in the quarter, logs, (p, draw): what goes on, what demand and rivals add, and chance."""
+    """Growth of budgets in the quarter, logs, (p, draw): what goes on, what demand and rivals add, and chance.
+
+    Written over the shocks of players.
+    """
     drawn = luck.parameters
     size = at_least(running, 1.0)
     np.log(size, out=size)
@@ -222,7 +222,9 @@ def _wish(world: World, events: Events, luck: Luck, state: State, shocks: Shocks
         gap, drawn["investment.fullness_response"], behind, drawn["investment.rivalry_response"]
     )
     growth += state.growth
-    growth += drawn["investment.own_spread"] * F32(world.own_volatility) * shocks.own
+    own = shocks.own
+    own *= drawn["investment.own_spread"] * F32(world.own_volatility)
+    growth += own
     common = drawn["investment.common_spread"] * F32(world.volatility) * shocks.common
     growth += common + luck.rates.long_run_growth
     eager = np.flatnonzero(events.eagerness)
@@ -241,12 +243,13 @@ def _switch_on(world: World, events: Events, luck: Luck, state: State, delivered
     state.owned *= kept
     state.owned += added
     added *= state.watts_per_h100e * drawn["deployment.pue"]
-    state.need_w *= kept
-    state.need_w += added
+    before = state.need_w
+    before *= kept
+    state.need_w = before + added
     state.energised_w += state.queue_w.pop(0)
     state.room_w = state.room_w * luck.rates.room_factor
-    expected = deployment.expected_growth(added, state.need_w, WAIT_DOUBLINGS, drawn["deployment.planning_factor"])
-    asked = deployment.requested_w(state.need_w, expected, state.promised_w)
+    expected = deployment.expected_need_w(before, state.need_w, WAIT_DOUBLINGS, drawn["deployment.planning_factor"])
+    asked = deployment.requested_w(expected, state.promised_w)
     asked *= deployment.granted_share(asked, world.places, state.room_w * events.room[at])
     state.promised_w += asked
     state.queue_w.append(asked)

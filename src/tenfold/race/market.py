@@ -69,12 +69,11 @@ def order(
     filled = np.minimum(chips, memory)
     packed = np.flatnonzero(world.packaging)
     filled[packed] = np.minimum(filled[packed], packaging)
-    ordered *= state.slots.each(filled)
-    delivered = state.slots.each(F32(1.0) / state.price_usd)
-    delivered *= ordered
+    state.slots.scale(ordered, filled, out=ordered)
+    delivered = state.slots.scale(ordered, F32(1.0) / state.price_usd, out=np.empty_like(ordered))
     _below_the_line(rules, state, delivered, at)
     _move_supply(world, events, luck, state, orders, filled, at)
-    return ordered.sum(axis=0), asked * filled, delivered, (chips, packaging, memory)
+    return ordered.sum(axis=0, out=orderable), asked * filled, delivered, (chips, packaging, memory)
 
 
 def _choose(world: World, events: Events, rules: Rules, luck: Luck, state: State, shocks: Shocks, at: int) -> None:
@@ -88,7 +87,7 @@ def _choose(world: World, events: Events, rules: Rules, luck: Luck, state: State
     for family, places in rules.lined[at]:
         wish[places] *= state.behind_line(family) ** drawn["choice.elasticity"]
     steps = np.exp(drawn["shares.spread"] * world.share_volatility[:, None] * shocks.family)
-    state.mix *= state.slots.each(steps, tilt)
+    state.slots.scale(state.mix, steps, tilt, out=state.mix)
     state.mix = choice.moved_mix(state.mix, wish, drawn["choice.speed"])
 
 

@@ -130,15 +130,15 @@ class Recorder:
     def __call__(self, quarter: int, state: State, flows: Flows) -> None:
         """Record one quarter."""
         h100e = state.owned
-        power = np.minimum(state.energised_w, state.need_w)
         self.indices.add(flows.index)
         self.runs.add(state.run_flop)
         for place, (of, size) in enumerate(SIZES.values()):
-            self.below[place] += ((h100e if of == "h100e" else power) < F32(size)).view(np.uint8)
+            is_below = h100e < F32(size) if of == "h100e" else _power_below(state, size)
+            self.below[place] += is_below.view(np.uint8)
         self._happen(quarter, state, flows)
         is_last, is_fanned = quarter == self.quarters - 1, self.span.start < FANNED
         if is_fanned or is_last or quarter == min(SOON, self.quarters) - 1:
-            share = shares(h100e)
+            power, share = np.minimum(state.energised_w, state.need_w), shares(h100e)
             rows = self._world(state, flows, (h100e, power, share))
             if quarter == min(SOON, self.quarters) - 1:
                 self.kept.soon[self.span] = rows[COUNTED.index("cr5")]
@@ -255,6 +255,13 @@ class Recorder:
             self.kept.users[USER.index("lag_months"), ..., self.span] = months_behind(
                 index, self.indices.leader(), MONTHS, seen
             )
+
+
+def _power_below(state: State, size_w: float) -> Array:
+    """Whether what is energised or what is needed, (player, draw), is below a size."""
+    below = state.energised_w < F32(size_w)
+    below |= state.need_w < F32(size_w)
+    return below
 
 
 def _each(happens: Array) -> Array:

@@ -39,6 +39,16 @@ class Slots:
         table = self.members if weights is None else self.members * weights.reshape(1, -1)
         return (table.T @ rows).reshape(*self.family.shape, -1)
 
+    def scale(self, amounts: Draws, rows: Draws, weights: Draws | None = None, *, out: Draws) -> Draws:
+        """Amounts by slot, (s, p, draw), times ``each`` of the same, written over ``out``.
+
+        One slot after another, so that what is made of rows is still at hand when it is multiplied.
+        """
+        table = self.members if weights is None else self.members * weights.reshape(1, -1)
+        for slot, each in enumerate(table.T.reshape(*self.family.shape, -1)):
+            np.multiply(amounts[slot], each @ rows, out=out[slot])
+        return out
+
     def by_family(self, amounts: Draws) -> Draws:
         """Sums over players, (f, draw), of amounts by slot, (s, p, draw)."""
         return self.members @ amounts.reshape(self.members.shape[1], -1)

@@ -61,8 +61,6 @@ class State:
     """(draw,) how willing investors are, over the start."""
     other_growth: Draws
     """(draw,) of what is not AI, over the start."""
-    core_usd: Draws
-    """(p, draw) cash flow before AI of the last quarter."""
     cash_usd: Draws
     debt_usd: Draws
     cost_usd: Draws
@@ -140,7 +138,6 @@ def start_of(world: World, luck: Luck, regions: tuple[str, ...], slots: Slots, q
         lab_use=world.lab_use.copy(),
         mood=_same(1.0, count),
         other_growth=_same(1.0, count),
-        core_usd=_wide(world.cash_flow_usd, count),
         watts_per_h100e=_same(world.watts_per_h100e, count),
         chip_h100e=_same(1.0, count),
         run_trend=_same(1.0, count),
@@ -160,7 +157,8 @@ CARRIED = (*("budget_usd", "growth", "other_capex_usd", "cash_usd", "debt_usd", 
 
 def _wide(values: Array, count: int) -> Draws:
     """The same values for every draw, draws last."""
-    return np.repeat(np.asarray(values, dtype=np.float32)[..., None], count, axis=-1)
+    column = np.asarray(values, dtype=np.float32)[..., None]
+    return np.broadcast_to(column, (*column.shape[:-1], count)).copy()
 
 
 def _same(value: float, count: int) -> Draws:

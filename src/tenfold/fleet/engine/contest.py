@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenfold.fleet.asks import asks_of
-from tenfold.fleet.engine.log import Log, Run
+from tenfold.fleet.engine.log import Log, Run, worked_s
 from tenfold.fleet.engine.upsets import ALARM, CRASH, END, NEVER, Event, Upsets, crashes_of
 from tenfold.fleet.jobs import Jobs
 from tenfold.fleet.pace import CROSSING, Pace
@@ -131,10 +131,14 @@ class Contest:
         within = self.used.get(tenant, 0) + self.chips[job] <= self.guaranteed.get(tenant, 0)
         return tier + (0 if within else BORROWED)
 
+    def entry(self, job: int) -> tuple[Urgency, int]:
+        """Where a job stands in the line."""
+        tier = self.tier_now(job) if self.reservations else self.tier[job]
+        return (tier, 0 if self.failed[job] else 1, self.place[job]), job
+
     def wait(self, job: int) -> None:
         """Let a job join the line."""
-        tier = self.tier_now(job) if self.reservations else self.tier[job]
-        self.key[job] = ((tier, 0 if self.failed[job] else 1, self.place[job]), job)
+        self.key[job] = self.entry(job)
         insort(self.waiting.setdefault(self.asks[job], []), self.key[job])
 
     def unwait(self, job: int) -> None:
@@ -239,9 +243,7 @@ class Contest:
 
     def worked_s(self, job: int) -> float:
         """Useful work since its start, whether kept or not."""
-        run = self.running[job]
-        worked = max(0.0, self.now_s - run.start_s - run.first_s) * run.rate
-        return min(run.unsaved_s + worked, self.work_s[job] - self.done_s[job])
+        return worked_s(self.running[job], self.now_s, self.work_s[job] - self.done_s[job])
 
     def reached_s(self, job: int) -> float:
         """Useful work of a running job so far, whether kept or not."""
@@ -281,12 +283,6 @@ class Contest:
         self.spend(job, worked)
         self.done_s[job] += worked
         self.leave(job)
-
-    def loses_s(self, job: int) -> float:
-        """Chip-seconds that a running job would lose."""
-        reached_s = self.reached_s(job)
-        lost = reached_s - self.kept_s(job, reached_s, self.preemption.kept_s)
-        return (lost + self.upsets.restart_s) * self.chips[job]
 
     def block(self, jobs: Sequence[int]) -> None:
         """Write down who fits but for what is reserved, from now until it is said again."""

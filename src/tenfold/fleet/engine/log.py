@@ -36,6 +36,13 @@ class Run:
     """Work of its runs before that goes on in this one, and that no save holds."""
 
 
+def worked_s(run: Run, now_s: float, left_s: float) -> float:
+    """Useful work since a run started, whether kept or not: at its rate after its restart, at most what was left."""
+    ran_s = now_s - run.start_s - run.first_s
+    worked = run.unsaved_s + ran_s * run.rate if ran_s > 0.0 else run.unsaved_s
+    return worked if worked < left_s else left_s
+
+
 @dataclass(slots=True)
 class Log:
     """What happened, as columns and sums."""

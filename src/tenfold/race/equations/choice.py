@@ -31,8 +31,9 @@ def moved_mix(weights: Array, preference: Array, speed: Array) -> Array:
     w are the shares that go on, q what a player would choose now, neither added up; ``speed`` v is the share of the
     way, 0 (locked in) to 1 (free). Who buys nothing has nothing.
     """
-    weights *= (1.0 - speed) / at_least(weights.sum(axis=0), 1e-12)
-    preference *= speed / at_least(preference.sum(axis=0), 1e-12)
+    for shares, part in ((weights, 1.0 - speed), (preference, speed)):
+        factor = at_least(shares.sum(axis=0), 1e-12)
+        shares *= np.divide(part, factor, out=factor)
     weights += preference
     return weights
 

@@ -29,28 +29,30 @@ def orderable_share(running_share: Array) -> Array:
     return running_share
 
 
-def expected_growth(added_w: Array, needed_w: Array, doublings: int, caution: Array) -> Array:
-    """Factor by which a player expects its need to grow over 2^doublings quarters: the last one's pace, times caution.
+def expected_need_w(before_w: Array, needed_w: Array, doublings: int, caution: Array) -> Array:
+    """Power that a player expects to need 2^doublings quarters on: as the last quarter's pace has it, times caution.
 
-    (needed ÷ (needed − added))^quarters × caution, at most 16, with at most half added: who has only begun does not
-    extrapolate without end. Squared so many times, since a power takes ten times as long.
+    needed × (needed ÷ before)^quarters × caution, a factor of 16 at most, with at most half of what is needed added:
+    who has only begun does not extrapolate without end. ``before_w`` is what is left of the need of a quarter ago,
+    and is written over. Squared so many times, since a power takes ten times as long.
     """
-    before = at_least(needed_w, 1.0)
-    at_most(np.divide(added_w, before, out=before), 0.5, out=before)
-    np.subtract(1.0, before, out=before)
+    quarters = 2**doublings
+    least = at_least(caution * np.float32(1.0 / 16.0), 0.5**quarters) ** np.float32(1.0 / quarters)
+    left = np.divide(before_w, at_least(needed_w, 1.0), out=before_w)
+    np.maximum(left, least, out=left)
     for _ in range(doublings):
-        before *= before
-    return at_most(np.divide(caution, before, out=before), 16.0, out=before)
+        left *= left
+    np.divide(needed_w, left, out=left)
+    left *= caution
+    return left
 
 
-def requested_w(needed_w: Array, expected_growth: Array, promised_w: Array) -> Array:
+def requested_w(expected_w: Array, promised_w: Array) -> Array:
     """Power that a player asks for now: what it expects to need when it comes, less what it has and waits for.
 
-    ``expected_growth`` is the factor by which it expects its need to grow over the wait; ``promised_w`` is energised,
-    or in the queue. Written over ``expected_growth``.
+    ``promised_w`` is energised, or in the queue. Written over ``expected_w``.
     """
-    asked = np.multiply(needed_w, expected_growth, out=expected_growth)
-    asked -= promised_w
+    asked = np.subtract(expected_w, promised_w, out=expected_w)
     return at_least(asked, 0.0, out=asked)
 
 

@@ -55,8 +55,8 @@ def borrowed_usd(cash_usd: Array, left_usd: Array, lent_usd: Array) -> Array:
 
 
 def paid_out_usd(left_usd: Array) -> Array:
-    """What goes to shareholders: half of what the quarter leaves, if anything. USD a quarter."""
-    paid = at_least(left_usd, 0.0)
+    """What goes to shareholders: half of what the quarter leaves, if anything. USD a quarter; written over it."""
+    paid = at_least(left_usd, 0.0, out=left_usd)
     paid *= 0.5
     return paid
 

@@ -68,16 +68,18 @@ def borrowing_usd(cash_flow_usd: Array, debt_usd: Array, debt_over_cash_flow: Ar
 def kept_plan_usd(wanted_usd: Array, affordable_share: Array) -> Array:
     """What a player plans to spend after it could afford a share of it: half of what was out of reach is given up.
 
-    w·(1 + a)/2. Plans stay within reach of means; whoever affords all keeps its plan.
+    w·(1 + a)/2. Plans stay within reach of means; whoever affords all keeps its plan. Written over ``wanted_usd``.
     """
     kept = 0.5 * affordable_share
     kept += 0.5
-    kept *= wanted_usd
-    return kept
+    return np.multiply(wanted_usd, kept, out=wanted_usd)
 
 
 def affordable_share(funds_usd: Array, other_capex_usd: Array, wanted_usd: Array) -> Array:
-    """Share of the wanted spending on AI that funds cover after other capex, 0 to 1; 1 where nothing is wanted."""
-    share = funds_usd - other_capex_usd
-    share /= at_least(wanted_usd, 1.0)
+    """Share of the wanted spending on AI that funds cover after other capex, 0 to 1; 1 where nothing is wanted.
+
+    Written over ``funds_usd``, and ``wanted_usd`` is spent.
+    """
+    share = np.subtract(funds_usd, other_capex_usd, out=funds_usd)
+    share /= at_least(wanted_usd, 1.0, out=wanted_usd)
     return at_most(at_least(share, 0.0, out=share), 1.0, out=share)
