@@ -30,7 +30,8 @@ def preview_text(name: str, tree: Mapping[str, Any], answer: object, seen: Colle
     ``seen`` are the places of the sections in sight, None for all; null stands for the others.
     """
     made = report_of(answer)
-    sections = [_section(each) if seen is None or place in seen else None for place, each in enumerate(made.sections)]
+    places = range(len(made.sections))
+    sections = [_section(made.sections[place]) if seen is None or place in seen else None for place in places]
     return _text(name, tree, answer, made, sections, [], [])
 
 
