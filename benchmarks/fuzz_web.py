@@ -12,7 +12,6 @@ import collections
 import copy
 import json
 import random
-import subprocess
 import sys
 import time
 import tomllib
@@ -20,6 +19,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+from served import Served, served
 
 from tenfold.studies import QUESTIONS, address_of, example_files
 
@@ -152,12 +152,12 @@ async def stream(
             print("unanswered", path, repr(trouble), body[:200])
 
 
-async def run(base: str, token: str, count: int, streams: int) -> None:
+async def run(server: Served, count: int, streams: int) -> None:
     """Make so many calls in so many streams."""
     trees, seen = example_trees(), list[tuple[int, float, str, bytes]]()
     limits = httpx.Limits(max_connections=streams)
-    headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=BOUND_S, limits=limits) as client:
+    made = httpx.AsyncClient(base_url=server.origin, headers=server.headers, timeout=BOUND_S, limits=limits)
+    async with made as client:
         calls = bodies(count, random.Random(7), trees, await weights_of(client, trees))
         await asyncio.gather(*(stream(client, calls, seen) for _ in range(streams)))
     statuses = collections.Counter(status for status, *_ in seen)
@@ -169,15 +169,8 @@ async def run(base: str, token: str, count: int, streams: int) -> None:
 
 def main(count: int = 10_000, streams: int = 50) -> None:
     """Start a server and call it."""
-    command = [sys.executable, "-m", "tenfold", "web", "--port", "0", "--no-browser"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    address = httpx.URL(server.stdout.readline().split()[-1])
-    try:
-        asyncio.run(run(f"http://127.0.0.1:{address.port}", address.params["token"], count, streams))
-    finally:
-        server.terminate()
-        server.wait(20)
+    with served() as server:
+        asyncio.run(run(server, count, streams))
 
 
 if __name__ == "__main__":

@@ -15,25 +15,27 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from served import CHROMIUM, Served, served
+
 LIGHTHOUSE = os.environ.get("LIGHTHOUSE") or shutil.which("lighthouse")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-def pages_of(address: str, token: str) -> list[str]:
+def pages_of(server: Served) -> list[str]:
     """Paths that the first page leads to, files of style left out."""
-    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
+    request = urllib.request.Request(server.origin, headers=server.headers)
     with urllib.request.urlopen(request) as answer:
         found = re.findall(r'href="(/[^"]*)"', answer.read().decode())
     return sorted({path for path in found if not path.startswith("/static/")})
 
 
-def judged(url: str, token: str, folder: Path) -> tuple[float, list[str]]:
+def judged(url: str, sent: Mapping[str, str], folder: Path) -> tuple[float, list[str]]:
     """Score of a page, 0 to 100, and the names of the audits that it does not pass."""
     headers, report = folder / "headers.json", folder / "report.json"
-    headers.write_text(json.dumps({"Authorization": f"Bearer {token}"}))
+    headers.write_text(json.dumps(sent))
     command = [
         str(LIGHTHOUSE), url, "--only-categories=accessibility", "--quiet", f"--extra-headers={headers}",
         "--chrome-flags=--headless=new --no-sandbox", "--output=json", f"--output-path={report}",
@@ -49,20 +51,12 @@ def main() -> int:
     if not (LIGHTHOUSE and CHROMIUM):
         print("left out: no Lighthouse (npm install -g lighthouse) or no Chromium here")
         return 0
-    command = [sys.executable, "-m", "tenfold", "web", "--port", "0", "--no-browser"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    address, _, token = server.stdout.readline().split()[-1].partition("/?token=")
     worst = 100.0
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            for path in pages_of(address, token):
-                score, failed = judged(address + path, token, Path(folder))
-                worst = min(worst, score)
-                print(f"{score:4.0f} {path} {', '.join(failed)}".rstrip(), flush=True)
-    finally:
-        server.terminate()
-        server.wait(60)
+    with served() as server, tempfile.TemporaryDirectory() as folder:
+        for path in pages_of(server):
+            score, failed = judged(server.origin + path, server.headers, Path(folder))
+            worst = min(worst, score)
+            print(f"{score:4.0f} {path} {', '.join(failed)}".rstrip(), flush=True)
     return int(worst < 100.0)
 
 

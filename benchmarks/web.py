@@ -3,8 +3,9 @@
 start      from the command to the first line, and the memory of the server
 paint      first contentful paint of a question's page, and what it transfers
 full       a whole plan of another seed, which no worker remembers: from the request to its charts
-money      a slider of money moved so many times: from the event to the values and charts
+money      a slider of money moved so many times: from the event to the values and charts, and the request in it
 physics    the same of a slider that moves the search
+Both with a chart in sight, since what is out of sight waits for the whole answer.
 Every wait is from inside the page. The load of the machine is printed, and CPU seconds of the server and its workers
 beside the waits, since times are only as good as it is quiet.
 """
@@ -13,25 +14,29 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+from served import CHROMIUM, Served, served
+
 MOVES = 60
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 MOVE = """
 async ([path, place]) => {
   const slider = document.querySelector(`input[type=range][data-path="${path}"]`);
-  const before = document.body.dataset.shown;
+  const shown = new Promise((done) => {
+    const told = (_, observer) => { observer.disconnect(); done(performance.now()); };
+    new MutationObserver(told).observe(document.body, { attributeFilter: ["data-shown"] });
+  });
+  performance.clearResourceTimings();
   const began = performance.now();
   slider.value = place;
   slider.dispatchEvent(new Event("input", { bubbles: true }));
-  while (document.body.dataset.shown === before) await new Promise((done) => setTimeout(done, 1));
-  return [performance.now() - began, document.body.dataset.state];
+  const took = (await shown) - began;
+  const [asked] = performance.getEntriesByType("resource").filter((each) => each.name.endsWith("/preview"));
+  return [took, asked.responseEnd - asked.startTime];
 }
 """
 SETTLE = """
@@ -82,62 +87,56 @@ def quantile(values: list[float], share: float) -> float:
     return sorted(values)[min(int(share * len(values)), len(values) - 1)]
 
 
-def moved(page: Any, path: str, count: int, server: int) -> tuple[list[float], float]:
-    """Move a slider back and forth: the time of every move until a preview stands, and CPU seconds of all moves."""
+def moved(page: Any, path: str, count: int, server: int) -> tuple[list[float], list[float], float]:
+    """Move a slider back and forth: ms of every move until a preview stands, and of its request; CPU s of all moves."""
     page.evaluate(SETTLE)
-    took, before = [], spent_s(server)
+    took, asked, before = list[float](), list[float](), spent_s(server)
     for number in range(count):
         place = 60 + (37 * number) % 80
-        ms, _ = page.evaluate(MOVE, [path, place])
+        ms, of_request = page.evaluate(MOVE, [path, place])
         took.append(ms)
+        asked.append(of_request)
         time.sleep(0.02)
     spent = spent_s(server) - before
     page.evaluate(SETTLE)
-    return took, spent
+    return took, asked, spent
 
 
-def measure(address: str, server: int, count: int) -> None:
+def measure(server: Served, count: int) -> None:
     """Print every number but the start."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playing:
         browser = playing.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.goto(address)
+        page.goto(server.first_address)
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         received: list[float] = []
         session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-        page.goto(address.partition("/?")[0] + "/ask/plan")
+        page.goto(server.origin + "/ask/plan")
         page.evaluate(SETTLE)
         paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
         print(f"paint    {paint:.0f} ms; transferred {sum(received) / 1e3:.0f} KB with the answer")
-        before = spent_s(server)
+        before = spent_s(server.process)
         took = [page.evaluate(FULL, seed) for seed in range(1, 6)]
-        print(f"full     p50 {statistics.median(took):.0f} ms; {(spent_s(server) - before) / 5:.2f} CPU s each")
+        print(f"full     p50 {statistics.median(took):.0f} ms; {(spent_s(server.process) - before) / 5:.2f} CPU s each")
+        page.evaluate("document.querySelector('#answer .chart').scrollIntoView()")
         for name, path in (("money", "means.budget"), ("physics", "goal.tokens")):
-            took, spent = moved(page, path, count, server)
-            p50, p95, cpu = quantile(took, 0.5), quantile(took, 0.95), spent / count
-            print(f"{name:8} {count} moves: p50 {p50:.0f} ms, p95 {p95:.0f} ms; {1e3 * cpu:.0f} ms of CPU each")
+            took, asked, spent = moved(page, path, count, server.process)
+            p50, p95, of_request = quantile(took, 0.5), quantile(took, 0.95), quantile(asked, 0.5)
+            print(f"{name:8} {count} moves: p50 {p50:.0f} ms, p95 {p95:.0f} ms; p50 of the request {of_request:.0f} ms "
+                  f"with {1e3 * spent / count:.0f} ms of CPU")  # fmt: skip
         browser.close()
 
 
 def main(count: int = MOVES) -> None:
     """Start a server, and measure."""
     print(f"load     {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    began = time.perf_counter()
-    command = [sys.executable, "-m", "tenfold", "web", "--port", "0", "--no-browser"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    address = server.stdout.readline().split()[-1]
-    took = time.perf_counter() - began
-    pages = int(Path(f"/proc/{server.pid}/statm").read_text().split()[1])
-    print(f"start    {took:.2f} s, {pages * resource.getpagesize() / 1e6:.0f} MB")
-    try:
-        measure(address, server.pid, count)
-    finally:
-        server.terminate()
-        server.wait(60)
+    with served() as server:
+        pages = int(Path(f"/proc/{server.process}/statm").read_text().split()[1])
+        print(f"start    {server.ready_s:.2f} s, {pages * resource.getpagesize() / 1e6:.0f} MB")
+        measure(server, count)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,12 @@ def test_what_needs_no_arithmetic_loads_no_numpy(room: str) -> None:
     assert not {"numpy", "scipy", "pydantic", "duckdb"} & set(ran.stdout.split())
 
 
+def test_the_page_is_served_before_what_workers_load() -> None:
+    code = "import tenfold.interfaces.web.app, sys; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numpy", "scipy", "rich", "duckdb", "jinja2"} & set(ran.stdout.split())
+
+
 def test_an_estimate_as_json_loads_what_it_needs_and_no_more() -> None:
     code = (
         "import sys; sys.argv = ['tenfold', *sys.argv[1:]]\n"

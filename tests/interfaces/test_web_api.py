@@ -197,6 +197,12 @@ def test_a_report_holds_what_the_page_draws(ask: Client) -> None:
     assert not rough["figures"]
     assert [each["name"] for each in whole["cards"]] == [each["name"] for each in rough["cards"]]
     assert whole["numbers"]["chips"] == 1024.0
+    later, seen = (
+        ask("POST", "/api/v1/questions/tco/preview", json={"tree": TREE, **part}).json()
+        for part in ({}, {"seen": [0, 99]})
+    )
+    assert seen == {**later, "sections": [later["sections"][0], *[None] * (len(later["sections"]) - 1)]}
+    assert ask("POST", "/api/v1/questions/tco/preview", json={"tree": TREE, "seen": ["0"]}).status_code == 400
 
 
 def test_a_number_is_followed_and_a_figure_changed(ask: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:

@@ -165,6 +165,26 @@ def test_the_whole_answer_stays_when_it_is_asked_for_while_a_preview_waits(page:
     assert len(held) == 1  # the second would come after the answer, and stay
 
 
+def test_what_a_preview_leaves_out_of_sight_is_in_the_whole_answer(page: Any, address: str) -> None:
+    go(page, address, "/ask/tco")
+    asked = list[Any]()
+    page.on("request", lambda each: asked.append(each.post_data_json) if each.url.endswith("/preview") else None)
+    page.evaluate("""() => {
+      document.querySelector('#answer > section:last-of-type').scrollIntoView({ block: "end" });
+      const slider = document.querySelector("input[type=range]");
+      slider.value = 120;
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    }""")
+    until(page, "Number(document.body.dataset.shown) > 2 && document.body.dataset.state === 'full'")
+    sections = page.evaluate("document.querySelectorAll('#answer > section[aria-labelledby^=section]').length")
+    assert asked
+    assert all(0 < len(each["seen"]) <= sections for each in asked)
+    whole = page.evaluate("document.getElementById('answer').innerText")
+    page.reload()
+    until(page, SETTLED)
+    assert page.evaluate("document.getElementById('answer').innerText") == whole
+
+
 def test_the_file_and_the_form_are_one(page: Any, address: str) -> None:
     go(page, address, "/ask/tco")
     page.evaluate("document.getElementById('tab-file').click()")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
+import functools
 import json
 import math
 import pathlib
@@ -51,9 +52,11 @@ def _data(value: Any, place: Place) -> Data:  # noqa: ANN401  (whatever a result
     if kind is float:
         return _number(value, place)
     if kind is tuple or kind is list:
-        return [_data(entry, (place, index)) for index, entry in enumerate(value)]
+        return [entry if type(entry) in PLAIN else _data(entry, (place, index)) for index, entry in enumerate(value)]
     if kind is dict:
-        return {str(key): _data(entry, (place, str(key))) for key, entry in value.items()}
+        return {
+            str(key): entry if type(entry) in PLAIN else _data(entry, (place, str(key))) for key, entry in value.items()
+        }
     if _of_numpy(value):
         return _data(value.tolist(), place)
     if isinstance(value, enum.Enum):
@@ -69,6 +72,12 @@ def _data(value: Any, place: Place) -> Data:  # noqa: ANN401  (whatever a result
     return _collection(value, place)
 
 
+@functools.cache
+def _names(record: type[Any]) -> tuple[str, ...]:
+    """Names of the fields of a record."""
+    return tuple(field.name for field in dataclasses.fields(record))
+
+
 def _of_numpy(value: object) -> bool:
     """Tell an array or one of its numbers; whoever made one has imported numpy, so it is not imported for this."""
     numpy = sys.modules.get("numpy")
@@ -77,8 +86,10 @@ def _of_numpy(value: object) -> bool:
 
 def _collection(value: object, place: Place) -> Data:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in dataclasses.fields(value)]
-        return {name: _data(getattr(value, name), (place, name)) for name in names}
+        return {
+            name: entry if type(entry := getattr(value, name)) in PLAIN else _data(entry, (place, name))
+            for name in _names(type(value))
+        }
     if isinstance(value, Mapping):
         return _data(dict(value), place)
     if isinstance(value, (set, frozenset)):

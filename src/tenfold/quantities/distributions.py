@@ -10,6 +10,7 @@ Powley, Decision Analysis 8(3), 2011, https://doi.org/10.1287/deca.1110.0213).
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -192,7 +193,7 @@ def _split(u: npt.ArrayLike, p10: Column, p50: Column, p90: Column) -> Floats:
 def _in_order(name: str, *values: float, above: float = -np.inf, below: float = np.inf) -> None:
     """Refuse parameters that are not finite, not in order, or outside (above, below)."""
     ordered = all(first <= second for first, second in itertools.pairwise(values))
-    if not (np.all(np.isfinite(values)) and ordered and above < values[0] and values[-1] < below):
+    if not (all(map(math.isfinite, values)) and ordered and above < values[0] and values[-1] < below):
         shown = ", ".join(f"{value:g}" for value in values)
         bounds = f" between {above:g} and {below:g}" if np.isfinite(above) or np.isfinite(below) else ""
         wrong = f"{shown} do not make a {name} distribution"

@@ -7,6 +7,7 @@ results to well under 1 %.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -90,6 +91,8 @@ class Points:
     """By the key of the input, shape (figures, points)."""
     axes: Mapping[str, str]
     count: int
+    inputs: tuple[Uncertain, ...] = ()
+    """What was drawn, one coordinate each; none where points are put together from others."""
 
     def of(self, key: str, index: Mapping[str, Indices]) -> Floats:
         """Values of an input for rows, shape (rows, points), or (1, points) where it is the same for all.
@@ -145,14 +148,17 @@ def sobol_uniforms(inputs: int, seed: int) -> Floats:
     return np.asarray(np.clip(points, 1e-9, 1.0 - 1e-9))
 
 
-def sobol_points(inputs: Sequence[Uncertain], seed: int) -> Points:
-    """Draw all inputs together at 1,024 scrambled Sobol points."""
-    return _points(inputs, sobol_uniforms(len(inputs), seed))
+def sobol_points(inputs: Sequence[Uncertain], seed: int, before: Points | None = None) -> Points:
+    """Draw all inputs together at 1,024 scrambled Sobol points.
+
+    ``before`` are such points of as many inputs and the same seed, of which equal inputs keep their values.
+    """
+    return _points(inputs, sobol_uniforms(len(inputs), seed), before)
 
 
-def median_point(inputs: Sequence[Uncertain]) -> Points:
-    """Every input at its P50: one point."""
-    return _points(inputs, np.full((1, len(inputs)), MIDDLE))
+def median_point(inputs: Sequence[Uncertain], before: Points | None = None) -> Points:
+    """Every input at its P50: one point. ``before`` is such a point, of which equal inputs keep their values."""
+    return _points(inputs, np.full((1, len(inputs)), MIDDLE), before)
 
 
 def one_at_a_time(inputs: Sequence[Uncertain]) -> Points:
@@ -181,9 +187,13 @@ def ratio_figure(log_spread: float, spread: Figure, words: str) -> Figure:
     return replace(spread, value=1.0, unit="1", low=ends.p10, high=ends.p90, note=note, conflicts=())
 
 
-def _points(inputs: Sequence[Uncertain], u: Floats) -> Points:
-    values = {known.key: known.at(u[:, place]) for place, known in enumerate(inputs)}
-    return Points(values=values, axes={known.key: known.axis for known in inputs}, count=len(u))
+def _points(inputs: Sequence[Uncertain], u: Floats, before: Points | None = None) -> Points:
+    was = before.inputs if before is not None and before.count == len(u) else ()
+    same = before.values if before is not None else {}
+    pairs = itertools.zip_longest(inputs, was[: len(inputs)])
+    values = {new.key: same[old.key] if new == old else new.at(u[:, place]) for place, (new, old) in enumerate(pairs)}
+    axes = {known.key: known.axis for known in inputs}
+    return Points(values=values, axes=axes, count=len(u), inputs=tuple(inputs))
 
 
 def with_spread(terms: Mapping[str, float], headline: float, name: str = SPREAD_TERM) -> Mapping[str, float]:

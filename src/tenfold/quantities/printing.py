@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Context, Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tenfold.quantities.errors import InputError, Problem
 from tenfold.quantities.units import UNITS, Display, Unit
@@ -28,18 +28,18 @@ def format_quantity(value: float, unit: str, digits: int = 3) -> str:
     known = _unit(unit)
     if not math.isfinite(value):
         return f"{value} {unit}" if unit != "1" else f"{value}"
-    exact = Fraction(value)
-    sign = "-" if exact < 0 else ""
-    if whole := _whole(abs(exact), known):
+    exact = abs(Fraction(value)).as_integer_ratio()
+    sign = "-" if value < 0 else ""
+    if whole := _whole(*exact, known):
         return sign + whole
     for display in known.displays:
-        number = _rounded(abs(exact) * known.scale / display.scale, digits)
+        number = _in_display(exact, unit, display, digits)
         if number >= display.least:
             return sign + _text(number, display)
     smallest = min(known.displays, key=lambda display: display.scale)
-    if exact == 0:
+    if value == 0:
         smallest = next(display for display in known.displays if display.scale == _plainest(known))
-    return sign + _text(_rounded(abs(exact) * known.scale / smallest.scale, digits), smallest)
+    return sign + _text(_in_display(exact, unit, smallest, digits), smallest)
 
 
 def format_enough(value: float, unit: str) -> str:
@@ -53,7 +53,8 @@ def format_share(value: float, digits: int = 3) -> str:
     """Print a dimensionless number as a percentage: 0.412 prints as ``41.2 %``. Non-finite values print as they are."""
     if not math.isfinite(value):
         return f"{value}"
-    number = _plain_number(_rounded(abs(Fraction(value)) * 100, digits))
+    above, below = abs(Fraction(value)).as_integer_ratio()
+    number = _plain_number(_rounded(100 * above, below, digits))
     return f"{'-' if value < 0 else ''}{number} %"
 
 
@@ -70,21 +71,34 @@ def _plainest(unit: Unit) -> Fraction:
     return min((display.scale for display in unit.displays), key=lambda scale: abs(math.log(scale / unit.scale)))
 
 
-def _whole(value: Fraction, unit: Unit) -> str:
-    if not unit.bare or value.denominator != 1 or value >= _WHOLE_BELOW.get(unit.name, 100_000):
+def _whole(above: int, below: int, unit: Unit) -> str:
+    if not unit.bare or below != 1 or above >= _WHOLE_BELOW.get(unit.name, 100_000):
         return ""
-    return f"{int(value):,}" if unit.name == "1" else f"{int(value):,} {unit.name}"
+    return f"{above:,}" if unit.name == "1" else f"{above:,} {unit.name}"
 
 
-def _rounded(value: Fraction, digits: int) -> Decimal:
-    """Round the value to so many significant digits; 17 give the shortest text that is the same double."""
+@cache
+def _times(unit: str, scale: Fraction) -> tuple[int, int]:
+    """What a canonical unit is multiplied and divided by to be in a display of this scale."""
+    return (UNITS[unit].scale / scale).as_integer_ratio()
+
+
+def _in_display(exact: tuple[int, int], unit: str, display: Display, digits: int) -> Decimal:
+    """A fraction of a canonical unit in a display, rounded once."""
+    up, down = _times(unit, display.scale)
+    return _rounded(exact[0] * up, exact[1] * down, digits)
+
+
+def _rounded(above: int, below: int, digits: int) -> Decimal:
+    """Round a fraction to so many significant digits; 17 give the shortest text that is the same double."""
     if digits >= LOSSLESS:
-        digits = next((few for few in (15, 16) if _same(_divide(value, few), value)), digits)
-    return _divide(value, digits)
+        value = Fraction(above, below)
+        digits = next((few for few in (15, 16) if _same(_divide(above, below, few), value)), digits)
+    return _divide(above, below, digits)
 
 
-def _divide(value: Fraction, digits: int) -> Decimal:
-    return Context(prec=max(digits, 1)).divide(Decimal(value.numerator), Decimal(value.denominator)).normalize()
+def _divide(above: int, below: int, digits: int) -> Decimal:
+    return Context(prec=max(digits, 1)).divide(Decimal(above), Decimal(below)).normalize()
 
 
 def _same(text: Decimal, value: Fraction) -> bool:

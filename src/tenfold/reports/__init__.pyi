@@ -23,6 +23,7 @@ from .page import report_html as report_html
 from .report import FEW_COLUMNS as FEW_COLUMNS
 from .report import LONG_NAME as LONG_NAME
 from .report import Report as Report
+from .report import Section as Section
 from .report import Table as Table
 from .report import Terms as Terms
 from .sources import figure_rows as figure_rows

@@ -6,9 +6,10 @@ chooses words and order; it never calculates. Text is kept as it is: whoever pri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from tenfold.quantities import Made, NamedFigure
 from tenfold.reports.cards import Card
@@ -80,6 +81,20 @@ class Section:
     """Before the assumptions on a page, with the next steps behind it, as on a first screen."""
 
 
+class Sections(Sequence[Section]):
+    """Sections that are made when they are read, each once: a preview shows a few of many."""
+
+    def __init__(self, makers: Iterable[Callable[[], Section]]) -> None:
+        self._makers = [cache(each) for each in makers]
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __getitem__(self, place: Any) -> Any:  # noqa: ANN401  (a section, or of a slice several)
+        made = self._makers[place]
+        return [each() for each in made] if isinstance(place, slice) else made()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """An answer as people read it."""
@@ -95,7 +110,7 @@ class Report:
     made: Made
     cards: tuple[Card, ...] = ()
     """Key numbers."""
-    sections: tuple[Section, ...] = ()
+    sections: Sequence[Section] = ()
     notes: tuple[str, ...] = ()
     """What a reader has to know: what was decided, what is not counted."""
     assumptions: tuple[NamedFigure, ...] = ()

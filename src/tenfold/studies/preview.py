@@ -7,7 +7,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from tenfold.quantities import few_draws
 from tenfold.studies.ask import Asked, answerer_of, ask
 from tenfold.studies.questions import QUESTIONS
 
@@ -24,6 +23,8 @@ def preview(asked: Asked, catalog: Catalog, kept: MutableMapping[Any, Any]) -> A
     if own is not None:
         outline = answerer_of(asked.name).outline
         return own.preview(asked.question, catalog, seed=asked.seed, kept=kept, outline=outline)
+    from tenfold.quantities import few_draws  # loads numpy, which a server does not wait for
+
     with few_draws():
         return ask(asked, catalog)
 

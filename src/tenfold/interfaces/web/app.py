@@ -54,6 +54,15 @@ def _is_texts(changes: object) -> bool:
     return isinstance(changes, dict) and all(isinstance(each, str) for each in changes.values())
 
 
+def _places(seen: object) -> frozenset[int] | None:
+    """Sections that a preview is wanted of, None for all. Raises ``Malformed``."""
+    if seen is None:
+        return None
+    if not isinstance(seen, list) or not all(isinstance(each, int) for each in seen):
+        raise Malformed("Send the places of sections in seen, counted from 0")
+    return frozenset(seen)
+
+
 def known_name(address: str) -> str:
     """Name of a question by its address or its name. Raises the reply that there is none."""
     name = NAME_OF_ADDRESS.get(address_of(address))
@@ -165,5 +174,6 @@ def _question_routes(app: FastAPI, lanes: Lanes) -> None:
         tree, changes = sent.get("tree", {}), sent.get("changes") or {}
         if not isinstance(tree, dict) or not _is_texts(changes):
             raise Malformed("Send {tree: the question's record, seed, changes: texts by the name of a figure}")
-        also = {key: request.query_params.get(key, "") for key in ("number", "as")} | {"toml": sent.get("toml")}
+        also: dict[str, Any] = {key: request.query_params.get(key, "") for key in ("number", "as")}
+        also |= {"toml": sent.get("toml"), "seen": _places(sent.get("seen"))}
         return await lanes.run(request, what, name, tree, seed=sent.get("seed"), changes=changes, **also)

@@ -161,7 +161,7 @@ def _preview(job: Job) -> Done:
         answer = answer_of(job)
         _KEPT[name] = {}
         keep(name, answer, _KEPT[name])
-    return Done(text=preview_text(name, job.tree, answer))
+    return Done(text=preview_text(name, job.tree, answer, job.also.get("seen")))
 
 
 def _prepare(job: Job) -> Done:

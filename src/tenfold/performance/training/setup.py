@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -41,6 +41,8 @@ class CalibratedSetup:
     figures: tuple[tuple[str, Figure], ...]
     years_ahead: float = 0.0
     """From the last measurement to the run."""
+    spreads: dict[tuple[float, bool], Spread] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """By chips and whether the layout is free: worked out once."""
 
     def with_network_share(self, share: float) -> CalibratedSetup:
         """The same where only a share of the bandwidth between domains is there."""
@@ -51,8 +53,11 @@ class CalibratedSetup:
 
     def spread(self, chips: float, *, free_layout: bool = False) -> Spread:
         """How sure a prediction on that many chips is: spread of unseen runs, and of production over benchmark."""
-        found = spread_of(self.constants, self._regime(chips, free_layout=free_layout))
-        return replace(found, log_spread=self._with_production(found.log_spread, chips).item())
+        if (chips, free_layout) not in self.spreads:
+            found = spread_of(self.constants, self._regime(chips, free_layout=free_layout))
+            log_spread = self._with_production(found.log_spread, chips).item()
+            self.spreads[chips, free_layout] = replace(found, log_spread=log_spread)
+        return self.spreads[chips, free_layout]
 
     def log_spread_at(self, chips: Column) -> Floats:
         """The same of runs on so many chips each, as numbers alone. Broadcasts."""

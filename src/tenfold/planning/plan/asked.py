@@ -17,7 +17,7 @@ from tenfold.planning.plan.stated import STATED, joined_offers, paid_ahead, stat
 from tenfold.planning.plan.train.counts import Counts, trainable_chips
 from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.plan.work import saved_parameters, settled
-from tenfold.planning.supply.offer import Buyer, Offer, Refused
+from tenfold.planning.supply.offer import Buyer
 from tenfold.planning.supply.offers import find_offers, newest
 from tenfold.planning.supply.rows import Limits, Work
 from tenfold.quantities import DAY_S, DAYS_PER_BOOK_YEAR
@@ -70,13 +70,20 @@ Search = Callable[[Catalog, TrainGoal, ModelRecord, Sequence[str], Counts], Runs
 """What ``find_runs`` does."""
 
 
-Find = Callable[
-    [Catalog, Sequence[str], Sequence[str], Sequence[Site], Buyer], tuple[tuple[Offer, ...], tuple[Refused, ...]]
-]
-"""What ``find_offers`` does."""
+Find = Callable[[Catalog, Means, Sequence[str], Sequence[Site], Buyer], Offered]
+"""What ``offered_to`` does."""
 
 
-def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search, find: Find = find_offers) -> Asked:
+def offered_to(catalog: Catalog, means: Means, chips: Sequence[str], sites: Sequence[Site], buyer: Buyer) -> Offered:
+    """Everything that can be had: of the catalog, and of the question itself."""
+    listed = [name for name in means.supply if name not in STATED]
+    offers, refused = find_offers(catalog, chips, listed, sites, buyer)
+    own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
+    apart = [*paid_ahead(offers, means.prepaid_share), *own]
+    return offered_of(catalog, [*apart, *joined_offers(catalog, means, apart)], refused)
+
+
+def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search, find: Find = offered_to) -> Asked:
     """Look everything up and search the layouts of chips that can be had."""
     goal, means = question.goal, question.means
     model = find_model(catalog, goal.model)
@@ -86,11 +93,7 @@ def ask_runs(question: PlanQuestion, catalog: Catalog, seed: int, search: Search
     chips = _named(means.chips or trainable_chips(catalog), stated, means.not_chips)
     sites = tuple(catalog.site(name) for name in _named(means.sites or sorted(catalog.sites), (), means.not_sites))
     buyer = buyer_of(catalog, goal, means)
-    listed = [name for name in means.supply if name not in STATED]
-    offers, refused = find(catalog, chips, listed, sites, buyer)
-    own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]
-    apart = [*paid_ahead(offers, means.prepaid_share), *own]
-    offered = offered_of(catalog, [*apart, *joined_offers(catalog, means, apart)], refused)
+    offered = find(catalog, means, chips, sites, buyer)
     to_be_had = tuple(dict.fromkeys(offer.chip for offer in offered.offers))
     counts, find_more = _counts(means, goal), partial(search, catalog, goal, model, to_be_had)
     runs = find_more(counts)

@@ -7,17 +7,19 @@ from dataclasses import replace
 from typing import Any
 
 from tenfold.catalog import Catalog, ModelRecord, Site, physics_version
+from tenfold.planning.plan.asked import offered_to
 from tenfold.planning.plan.goal import TrainGoal, sequences_per_step
+from tenfold.planning.plan.means import Means
+from tenfold.planning.plan.offered import Offered
 from tenfold.planning.plan.train.candidates import find_runs, layouts_of
 from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.layouts import Layouts
 from tenfold.planning.plan.train.runs import Runs
-from tenfold.planning.supply.offer import Buyer, Offer, Refused
-from tenfold.planning.supply.offers import find_offers
+from tenfold.planning.supply.offer import Buyer
+from tenfold.quantities import Points, Uncertain, median_point, sobol_points
 
 Kept = MutableMapping[Any, Any]
 """What is kept, by its kind and all that it was found for."""
-Found = tuple[tuple[Offer, ...], tuple[Refused, ...]]
 MOST_CHIPS = 3
 """Chips searched anew."""
 MOST_KEPT = 32
@@ -50,20 +52,26 @@ def kept_runs(
     return found
 
 
-def kept_offers(
-    kept: Kept,
-    catalog: Catalog,
-    chips: Sequence[str],
-    supplies: Sequence[str],
-    sites: Sequence[Site],
-    buyer: Buyer,
-) -> Found:
-    """Offers as they were found for the same chips, supplies, sites and buyer."""
-    key = ("offers", catalog.version, tuple(chips), tuple(supplies), tuple(site.key for site in sites), buyer)
+def kept_offered(
+    kept: Kept, catalog: Catalog, means: Means, chips: Sequence[str], sites: Sequence[Site], buyer: Buyer
+) -> Offered:
+    """What can be had, as it was found for the same chips, supplies, sites and buyer."""
+    stated = repr((means.supply, means.prepaid_share, means.existing, means.quotes))
+    key = ("offers", catalog.version, tuple(chips), tuple(site.key for site in sites), buyer, stated)
     if key not in kept:
-        kept[key] = find_offers(catalog, chips, supplies, sites, buyer)
+        kept[key] = offered_to(catalog, means, chips, sites, buyer)
         forget(kept, "offers", MOST_STANDING)
-    found: Found = kept[key]
+    found: Offered = kept[key]
+    return found
+
+
+def kept_points(kept: Kept, inputs: Sequence[Uncertain], seed: int) -> tuple[Points, Points]:
+    """Points of the inputs and their median; inputs that are as they were in the last preview are not drawn again."""
+    key = ("points", seed, len(inputs))
+    draws, middle = kept.get(key, (None, None))
+    kept[key] = (sobol_points(inputs, seed, draws), median_point(inputs, middle))
+    forget(kept, "points", MOST_STANDING)
+    found: tuple[Points, Points] = kept[key]
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tenfold.planning.drawn import parts_of
@@ -45,13 +45,22 @@ def inputs_of(asked: Asked) -> tuple[Uncertain, ...]:
     return uncertain_inputs(asked.catalog, setups, step, tiers, supplies, sites, *further, setup=setup)
 
 
-def lay(asked: Asked, inputs: Sequence[Uncertain]) -> Laid | None:
+Draw = Callable[[Sequence[Uncertain], int], tuple[Points, Points]]
+"""What ``drawn_at`` does."""
+
+
+def drawn_at(inputs: Sequence[Uncertain], seed: int) -> tuple[Points, Points]:
+    """Points of the inputs, and their median."""
+    return sobol_points(inputs, seed), median_point(inputs)
+
+
+def lay(asked: Asked, inputs: Sequence[Uncertain], at: Draw = drawn_at) -> Laid | None:
     """Draw every row; None when there is none."""
     rows, held = rows_of(asked.catalog, asked.runs, asked.offered, asked.supplies, asked.sites)
     rows = marked(rows, asked.question.means, asked.runs.setups)
     if not len(rows):
         return None
-    draws, middle = sobol_points(inputs, asked.seed), median_point(inputs)
+    draws, middle = at(inputs, asked.seed)
     interval = checkpoint_interval_s(rows, asked.work, middle)
     drawn = draw(rows, asked.work, draws, interval, len(asked.sites))
     return Laid(rows=rows, held=held, interval_s=interval, draws=draws, middle=middle, drawn=drawn)

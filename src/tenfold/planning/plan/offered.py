@@ -14,7 +14,7 @@ from tenfold.planning.plan.means import SOLD, Means
 from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
 from tenfold.planning.supply.offer import Offer, Refused, beyond
 from tenfold.planning.supply.rows import Rows
-from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, tier_for, tiers_for
+from tenfold.planning.supply.tiers import SPOT, Tier, big_chips, premium_of, taken
 from tenfold.quantities import Flags, Floats, Indices
 
 
@@ -107,8 +107,7 @@ def rows_of(
     catalog: Catalog, runs: Counted, offered: Offered, supplies: Sequence[str], sites: Sequence[Site]
 ) -> tuple[Rows, Flags]:
     """Every run under every offer that is deep enough for it, and the sites where it is had, (rows, sites)."""
-    found = np.array(list(_pairs(runs, offered)), dtype=np.intp).reshape(-1, 3)
-    run, offer, tier = found.T
+    run, offer, tier = _pairs(runs, offered)
     supply = np.array([supplies.index(each.supply) for each in offered.offers], dtype=np.intp)[offer]
     there = np.array([each.beside_chips for each in offered.offers], dtype=np.float64)[offer]
     beside_usd = np.array([each.beside_usd_per_chip_hour for each in offered.offers])[offer]
@@ -160,9 +159,9 @@ def too_many(runs: Counted, offered: Offered) -> tuple[Infeasible, ...]:
     """Say of each offer from which count on nobody is known to offer so many."""
     found = []
     for offer in offered.offers:
-        chips = [float(each) for each in _counts(runs, offer.chip)]
-        beyond = [count for count in chips if tier_for(offer.tiers, count - offer.beside_chips) is None]
-        if beyond:
+        chips = _counts(runs, offer.chip)
+        beyond = chips[~taken(offer.tiers, chips - offer.beside_chips).any(axis=0)]
+        if len(beyond):
             found.append((offer, min(beyond)))
     return tuple(_beyond(offer, int(least)) for offer, least in found)
 
@@ -192,21 +191,25 @@ def may_be_had(rows: Rows, most: int | None) -> Flags:
     return np.asarray(rows.chips_held <= (np.inf if most is None else most))
 
 
-def _pairs(runs: Counted, offered: Offered) -> Iterator[tuple[int, int, int]]:
-    """Run, offer and tier of every row."""
-    by_chip: dict[str, list[int]] = {}
-    for place, offer in enumerate(offered.offers):
-        by_chip.setdefault(offer.chip, []).append(place)
-    for run, (chip, count) in enumerate(zip(runs.chip.tolist(), runs.chips.tolist(), strict=True)):
-        for place in by_chip.get(runs.setups[chip].chip.key, ()):
-            tiers, more = offered.offers[place].tiers, count - offered.offers[place].beside_chips
-            for tier in tiers_for(tiers, more) if more > 0 else ():
-                yield run, place, offered.first[place] + tiers.index(tier)
+def _pairs(runs: Counted, offered: Offered) -> tuple[Indices, ...]:
+    """Run, offer and tier of every row, in this order."""
+    found = [np.zeros((3, 0), dtype=np.intp)]
+    for place, (offer, first) in enumerate(zip(offered.offers, offered.first, strict=True)):
+        more = runs.chips - offer.beside_chips
+        run = np.flatnonzero(_is_of(runs, offer.chip) & (more > 0))
+        tier, at = np.nonzero(taken(offer.tiers, more[run]))
+        found.append(np.stack([run[at], np.full(len(at), place), first + tier]))
+    columns = np.concatenate(found, axis=1)
+    return tuple(columns[:, np.lexsort(columns[::-1])])
+
+
+def _is_of(runs: Counted, chip: str) -> Flags:
+    """Which runs are on a chip."""
+    return np.array([setup.chip.key == chip for setup in runs.setups], dtype=np.bool_)[runs.chip]
 
 
 def _counts(runs: Counted, chip: str) -> Floats:
-    mine = np.array([setup.chip.key == chip for setup in runs.setups], dtype=np.bool_)
-    return runs.chips[mine[runs.chip] & runs.allowed] if len(runs) else np.zeros(0)
+    return runs.chips[_is_of(runs, chip) & runs.allowed] if len(runs) else np.zeros(0)
 
 
 def _beyond(offer: Offer, chips: int) -> Infeasible:

@@ -15,7 +15,7 @@ from tenfold.catalog import Catalog
 from tenfold.planning.plan.answer import CampusOutlook, Design, FailureOutlook, Optimum, PlanAnswer
 from tenfold.planning.plan.asked import Asked, Search, ask_runs
 from tenfold.planning.plan.goal import OPTIMAL, TrainGoal
-from tenfold.planning.plan.kept import kept_offers
+from tenfold.planning.plan.kept import kept_offered
 from tenfold.planning.plan.laid import evaluated_of, inputs_of, lay
 from tenfold.planning.plan.means import Means
 from tenfold.planning.plan.planned import Tell, beside, choose, nothing_of, plan_with, untold
@@ -97,7 +97,7 @@ def chosen_work(question: PlanQuestion, catalog: Catalog, seed: int, search: Sea
     if goal.model != OPTIMAL:
         return ask_runs(question, catalog, seed, search), None
 
-    offers = partial(kept_offers, {})
+    offers = partial(kept_offered, {})
 
     @cache
     def spending(flops: float) -> Asked:

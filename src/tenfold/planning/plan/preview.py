@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
 from tenfold.catalog import Catalog, ModelRecord, Site
 from tenfold.planning.plan.answer import Design, PlanAnswer
 from tenfold.planning.plan.asked import Asked, Search, ask_runs, limits_of
 from tenfold.planning.plan.goal import OPTIMAL, TrainGoal
-from tenfold.planning.plan.kept import ANY, MOST_STANDING, Found, Kept, forget, kept_offers, kept_runs
-from tenfold.planning.plan.laid import Laid, evaluated_of, inputs_of, lay
+from tenfold.planning.plan.kept import ANY, MOST_STANDING, Kept, forget, kept_offered, kept_points, kept_runs
+from tenfold.planning.plan.laid import Draw, Laid, evaluated_of, inputs_of, lay
+from tenfold.planning.plan.means import Means
+from tenfold.planning.plan.offered import Offered
 from tenfold.planning.plan.planned import Beside, Chosen, Tell, beside, choose, nothing_of, plan_with
 from tenfold.planning.plan.question import PlanQuestion, dated
 from tenfold.planning.plan.train.counts import Counts
@@ -63,17 +66,15 @@ def _rough(question: PlanQuestion, catalog: Catalog, seed: int, kept: Kept, outl
     def search(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chips: Sequence[str], counts: Counts) -> Runs:
         return kept_runs(kept, catalog, goal, model, chips, counts)
 
-    def find(
-        catalog: Catalog, chips: Sequence[str], supplies: Sequence[str], sites: Sequence[Site], buyer: Buyer
-    ) -> Found:
-        return kept_offers(kept, catalog, chips, supplies, sites, buyer)
+    def find(catalog: Catalog, means: Means, chips: Sequence[str], sites: Sequence[Site], buyer: Buyer) -> Offered:
+        return kept_offered(kept, catalog, means, chips, sites, buyer)
 
     if question.goal.model == OPTIMAL:
         return outline(question, catalog, seed=seed, search=search, tell=tell)
     question = dated(question)
     key = ("standing", catalog.version, repr(without_limits(question)), seed)
     if key not in kept:
-        kept[key] = standing_of(ask_runs(question, catalog, seed, search, find))
+        kept[key] = standing_of(ask_runs(question, catalog, seed, search, find), partial(kept_points, kept))
         forget(kept, "standing", MOST_STANDING)
     return plan_again(kept[key], question, tell)
 
@@ -90,6 +91,7 @@ class Standing:
     """What limits do not move, and what of it was described and judged so far."""
 
     asked: Asked
+    at: Draw
     inputs: tuple[Uncertain, ...]
     nothing: Chosen
     laid: Laid | None
@@ -107,7 +109,7 @@ class Standing:
         """The same with all counts; None where they are in it."""
         if not self.further:
             asked = self.asked.beyond_deadline()
-            self.further.append(None if asked is None else standing_of(asked))
+            self.further.append(None if asked is None else standing_of(asked, self.at))
         return self.further[0]
 
 
@@ -117,16 +119,17 @@ def without_limits(question: PlanQuestion) -> PlanQuestion:
     return replace(question, goal=goal, means=means)
 
 
-def standing_of(asked: Asked) -> Standing:
+def standing_of(asked: Asked, at: Draw) -> Standing:
     """Draw the rows of a question, to be judged by many limits."""
     inputs = inputs_of(asked)
-    laid, nothing = lay(asked, inputs), nothing_of(asked, inputs)
+    laid, nothing = lay(asked, inputs, at), nothing_of(asked, inputs)
     if laid is None:
-        return Standing(asked=asked, inputs=inputs, nothing=nothing, laid=None, evaluated=None)
+        return Standing(asked=asked, at=at, inputs=inputs, nothing=nothing, laid=None, evaluated=None)
     laid = replace(laid, drawn=held_together(laid.drawn))
     assessed = judge(laid.drawn, asked.limits, len(laid.rows), len(asked.sites))
     return Standing(
         asked=asked,
+        at=at,
         inputs=inputs,
         nothing=nothing,
         laid=laid,

@@ -91,9 +91,15 @@ def split_at_median(lines: Mapping[str, Column], total: Floats) -> dict[str, flo
     if not np.isfinite(middle):
         return dict.fromkeys(lines, 0.0)
     around = _around_median(total.ravel())
-    means = {name: float(np.broadcast_to(line, total.shape).ravel()[around].mean()) for name, line in lines.items()}
+    means = {name: _mean(line, around) for name, line in lines.items()}
     whole = sum(means.values())
     return {name: mean * middle / whole if whole else 0.0 for name, mean in means.items()}
+
+
+def _mean(line: Column, places: Indices) -> float:
+    """Mean of a line over some draws; of one that is the same in all, itself."""
+    values = np.asarray(line).ravel()
+    return float(values[places].mean() if len(values) > 1 else values[0])
 
 
 def _around_median(values: Floats) -> Indices:

@@ -14,6 +14,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import numpy as np
 
 from tenfold.catalog import (
     AT_ONCE,
@@ -31,8 +34,9 @@ from tenfold.catalog import (
     term_years,
     usual_lead,
 )
-from tenfold.quantities import DAYS_PER_BOOK_YEAR, NamedFigure
+from tenfold.quantities import DAYS_PER_BOOK_YEAR, Flags, Floats, NamedFigure
 
+Count = TypeVar("Count", float, Floats)  # one, or a column of them
 SPOT = "spot"
 BIG_CHIPS, BIG_AND_SOON = "any.big_and_soon_chips", "any.big_and_soon"
 PURCHASE, UNKNOWN, SHORT, SELF_SERVE, CONTRACT = "purchase", "unknown", "short-contract", "self-serve", "contract"
@@ -133,17 +137,23 @@ def tier_for(tiers: Sequence[Tier], chips: float) -> Tier | None:
 
 
 def tiers_for(tiers: Sequence[Tier], chips: float) -> Iterator[Tier]:
-    """The first tier that is deep enough, and every later one at a lower price than all before: they bind longer."""
-    least = math.inf
-    for tier in tiers:
-        if tier.most >= ordered_chips(tier, chips) and tier.price.figure.value < least:
-            least = tier.price.figure.value
-            yield tier
+    """Tiers that so many chips are had under, in their order."""
+    return (tier for tier, is_taken in zip(tiers, taken(tiers, np.array([chips]))[:, 0], strict=True) if is_taken)
 
 
-def ordered_chips(tier: Tier, chips: float) -> float:
+def taken(tiers: Sequence[Tier], chips: Floats) -> Flags:
+    """Tiers of some counts, (tiers, counts): the first deep enough, and all at a lower price than before: they bind."""
+    least, found = np.full(len(chips), np.inf), np.zeros((len(tiers), len(chips)), dtype=np.bool_)
+    for place, tier in enumerate(tiers):
+        price = tier.price.figure.value
+        found[place] = (tier.most >= ordered_chips(tier, chips)) & (price < least)
+        least[found[place]] = price
+    return found
+
+
+def ordered_chips(tier: Tier, chips: Count) -> Count:
     """Chips that are ordered for so many that work: whole units of what is handed out together."""
-    return math.ceil(chips / tier.unit_chips) * float(tier.unit_chips)
+    return -(-chips // tier.unit_chips) * float(tier.unit_chips)
 
 
 def premium_of(tier: Tier, chips: float, big: float) -> float:

@@ -6,7 +6,8 @@ designs     the ranking; ``best``: one design term by term; ``rejected``, ``outl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from tenfold.planning.plan import PlanAnswer
 from tenfold.reports.plan.best import cards, side_by_side, term_by_term
@@ -17,7 +18,7 @@ from tenfold.reports.plan.outlooks import campus_section, failure_section
 from tenfold.reports.plan.rejected import rejected_section
 from tenfold.reports.plan.topics import TOPICS
 from tenfold.reports.plan.words import asked, asked_pairs, next_steps, verdict
-from tenfold.reports.report import Report, Section
+from tenfold.reports.report import Report, Section, Sections
 
 __all__ = ["TOPICS", "report", "verdict"]
 
@@ -31,7 +32,7 @@ def report(answer: PlanAnswer) -> Report:
         good=answer.fits,
         made=answer.made,
         cards=() if answer.best is None else cards(answer.best),
-        sections=tuple(_sections(answer)),
+        sections=Sections(_sections(answer)),
         notes=answer.notes,
         assumptions=answer.assumptions,
         figures=answer.figures,
@@ -40,21 +41,21 @@ def report(answer: PlanAnswer) -> Report:
     )
 
 
-def _sections(answer: PlanAnswer) -> Iterator[Section]:
-    yield first_designs(answer)
+def _sections(answer: PlanAnswer) -> Iterator[Callable[[], Section]]:
+    yield partial(first_designs, answer)
     if answer.near_misses or answer.flips:
-        yield changes(answer)
+        yield partial(changes, answer)
     if answer.optimum is not None:
-        yield optimum_section(answer.optimum)
+        yield partial(optimum_section, answer.optimum)
     if answer.best is not None:
-        yield term_by_term(answer, answer.best)
-        yield side_by_side(answer)
+        yield partial(term_by_term, answer, answer.best)
+        yield partial(side_by_side, answer)
     if answer.failures is not None:
-        yield failure_section(answer.failures)
+        yield partial(failure_section, answer.failures)
     if answer.campuses is not None:
-        yield campus_section(answer.campuses)
+        yield partial(campus_section, answer.campuses)
     if answer.infeasible or answer.missing_data:
-        yield rejected_section(answer.infeasible, answer.missing_data)
-    yield Section(title="What was asked", pairs=asked_pairs(answer), full=True)
+        yield partial(rejected_section, answer.infeasible, answer.missing_data)
+    yield lambda: Section(title="What was asked", pairs=asked_pairs(answer), full=True)
     if answer.best is not None:
-        yield every_design(answer)
+        yield partial(every_design, answer)

@@ -181,9 +181,9 @@ export const figures = (rows) => {
 const folded = (key, title, ...inside) =>
   node("details", { className: "folded", data: { keep: key } }, node("summary", {}, node("h2", {}, title)), ...inside);
 
-const chartsOf = (report) => report.sections.flatMap((each) => each.charts);
+const chartsOf = (report) => report.sections.flatMap((each) => each?.charts ?? []);
 
-// Parts of an answer by their key, each with what it was made from.
+// Parts of an answer by their key: what is told apart, what makes them, and for sections what they were read from.
 const parts = (report, follow) => [
   ["header", [report.title, report.question, report.verdict, report.good], () =>
     node("header", {}, node("p", { className: "brand" }, report.title), node("h1", {}, report.question),
@@ -193,7 +193,7 @@ const parts = (report, follow) => [
     folded("assumptions", `What the answer assumes (${report.assumptions.length})`,
       node("p", { className: "lead" }, "Nobody has measured these; each can be replaced, in the question or by changing the figure."),
       figures(report.assumptions))],
-  ...report.sections.map((each, at) => [`section-${at + 1}`, { ...each, charts: each.charts.map(({ option, ...rest }) => rest) }, () => section(each, at + 1)]),
+  ...report.sections.map((each, at) => each && [`${SECTION}${at + 1}`, { ...each, charts: each.charts.map(({ option, ...rest }) => rest) }, () => section(each, at + 1), each]),
   report.notes.length && ["notes", report.notes, () => node("section", { "aria-labelledby": "notes" }, node("h2", { id: "notes" }, "What to know"), notes(report.notes))],
   report.figures.length && ["figures", report.figures, () => folded("figures", `Figures and their sources (${report.figures.length})`, figures(report.figures))],
   ["footer", report.made, () => node("footer", {}, `Tenfold ${report.made.tenfold}, catalog ${report.made.catalog}${report.made.overrides.length ? `, changed: ${report.made.overrides.join("; ")}` : ""}, seed ${report.made.seed}. P10, P50 and P90 are the values that 10, 50 and 90 % of outcomes stay below.`)],
@@ -204,24 +204,36 @@ const seen = (element) => {
   return box.bottom > -80 && box.top < window.innerHeight + 80;
 };
 
+const SECTION = "section-";
 let standing = new Map();
 
-// Draw a report into a place: what is equal stays, and of a preview what is out of sight waits for the whole answer.
-// What was open stays open, charts that stay are changed in place, and the focus is kept.
+// Places of the sections in sight: of a preview no others are asked for, and what is out of sight waits for the answer.
+export const sectionsSeen = () =>
+  [...standing].filter(([key, { element }]) => key.startsWith(SECTION) && seen(element)).map(([key]) => Number(key.slice(SECTION.length)) - 1);
+
+// A preview with what it leaves out as it was before.
+export const filled = (found, before) => ({
+  ...found,
+  figures: before.figures,
+  assumptions: before.assumptions,
+  sections: found.sections.map((each, at) => each ?? before.sections[at]),
+});
+
+// Draw a report into a place: what is equal stays. What was open stays open, charts that stay are changed in place, and the focus is kept.
 export const show = async (place, report, follow, preview) => {
   const focused = document.activeElement?.dataset?.number;
   const open = new Set([...place.querySelectorAll("details[open]")].map((each) => each.dataset.keep));
   const next = new Map();
-  for (const [key, facts, make] of parts(report, follow)) {
+  for (const [key, facts, make, from] of parts(report, follow)) {
     const there = standing.get(key);
-    const said = JSON.stringify(facts);
-    if (there?.element.isConnected && (there.said === said || (preview && !seen(there.element)))) next.set(key, there);
+    const said = from && there?.from === from ? there.said : JSON.stringify(facts);
+    if (there?.element.isConnected && there.said === said) next.set(key, { ...there, from });
     else {
       const element = make();
       for (const details of [element, ...element.querySelectorAll("details")]) {
         if (details.dataset.keep && open.has(details.dataset.keep)) details.open = true;
       }
-      next.set(key, { element, said });
+      next.set(key, { element, said, from });
     }
   }
   standing = next;

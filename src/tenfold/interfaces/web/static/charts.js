@@ -27,7 +27,7 @@ const patterned = (option) =>
 export const draw = async (charts, wanted = () => true) => {
   await ready();
   for (const [key, held] of drawn) {
-    if (!charts.some((chart) => chart.key === key && held.element.isConnected)) {
+    if (!held.element.isConnected) {
       held.chart.dispose();
       drawn.delete(key);
     }

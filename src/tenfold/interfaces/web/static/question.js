@@ -1,6 +1,6 @@
 // The page of a question: form and file as one state, a preview at once, the whole answer after, and what can be done with it.
 import { Refused, isStale, sent, stop } from "./ask.js";
-import { show } from "./answer.js";
+import { filled, sectionsSeen, show } from "./answer.js";
 import { exported, pictured } from "./files.js";
 import { Form } from "./form.js";
 import { atLength } from "./long.js";
@@ -27,7 +27,7 @@ const envelope = () => ({ tree: state.tree, seed: state.seed, changes: state.cha
 
 const landed = async (found, kind, began) => {
   const first = report === null;
-  report = kind === "preview" && report ? { ...found, figures: report.figures, assumptions: report.assumptions } : found;
+  report = kind === "preview" && report ? filled(found, report) : found;
   form.show(state.tree, found.numbers);
   form.problems([]);
   byId("goes-on").hidden = true;
@@ -63,7 +63,7 @@ const preview = async () => {
   }
   const began = (flying = performance.now());
   try {
-    const found = await (await sent(`${base}/preview`, envelope(), "preview")).json();
+    const found = await (await sent(`${base}/preview`, { ...envelope(), seen: report ? sectionsSeen() : undefined }, "preview")).json();
     await landed(found, "preview", began);
   } catch (trouble) {
     if (isTooMuch(trouble)) isQuick = false;

@@ -86,7 +86,7 @@ def find_runs(
     tally, found, setups = _Tally([]), list[_Found](), list[CalibratedSetup]()
     layouts = layouts or layouts_of(goal, model)
     for place, chip in enumerate(chips):
-        setup = _setup(catalog, goal, model, chip, allowed.most, tally)
+        setup = _setup(catalog, goal, model, chip, allowed.most, tally, layouts.setups)
         if setup is not None:
             setups.append(setup)
             found += _of_chip(setup, len(setups) - 1, goal, allowed, tally, layouts)
@@ -118,11 +118,19 @@ def _steps(goal: TrainGoal, batch: int) -> float:
 
 
 def _setup(
-    catalog: Catalog, goal: TrainGoal, model: ModelRecord, chip: str, max_chips: int, tally: _Tally
+    catalog: Catalog,
+    goal: TrainGoal,
+    model: ModelRecord,
+    chip: str,
+    max_chips: int,
+    tally: _Tally,
+    gathered: dict[str, CalibratedSetup],
 ) -> CalibratedSetup | None:
-    """Gather the figures of a chip; None, with a rejection added, when one is missing."""
+    """Gather the figures of a chip, unless they are; None, with a rejection added, when one is missing."""
     try:
-        setup = setups_of(catalog, wanted_by(catalog, goal, model, chip), 1.0).likeliest
+        if chip not in gathered:
+            gathered[chip] = setups_of(catalog, wanted_by(catalog, goal, model, chip), 1.0).likeliest
+        setup = gathered[chip]
         node_power(catalog, setup.chip, setup.system)
     except MissingFigureError as trouble:
         problem = trouble.problems[0]

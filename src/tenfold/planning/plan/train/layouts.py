@@ -38,6 +38,8 @@ class Layouts:
     shape: TransformerShape
     job: TrainingJob
     given: LayoutWish
+    setups: dict[str, CalibratedSetup] = field(default_factory=dict)
+    """Figures of the likeliest case, by chip."""
     divided: dict[tuple[int, int, SearchSpace], Divided] = field(default_factory=dict)
     """By count and batch, the same for every chip whose software offers the same degrees, whatever its policies do."""
     dealt: dict[tuple[SearchSpace, tuple[tuple[int, int], ...]], Dealt] = field(default_factory=dict)
