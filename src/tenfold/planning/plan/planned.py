@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tenfold.catalog import is_term
 from tenfold.planning.plan.answer import Design, Driver, NearMiss, PlanAnswer, Stress
 from tenfold.planning.plan.asked import Asked
 from tenfold.planning.plan.goal import notes_on, sequences_per_step, tokens_of
@@ -22,7 +23,6 @@ from tenfold.planning.plan.train.notes import (
     notes_of,
     notes_of_best,
     notes_of_idle_terms,
-    notes_of_undercut,
     notes_of_unstated,
 )
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced, with_enough
@@ -40,6 +40,7 @@ from tenfold.planning.supply.choose import (
 )
 from tenfold.planning.supply.nearest import nearest_beyond, nearest_of_each_kind
 from tenfold.planning.supply.rows import Designs, Limits
+from tenfold.planning.supply.succeeded import undercut
 from tenfold.quantities import (
     Indices,
     NamedFigure,
@@ -215,7 +216,7 @@ def plan_with(asked: Asked, chosen: Chosen) -> PlanAnswer:
             *chosen.notes,
             *notes_on(asked.goal, int(asked.model.max_sequence)),
             *notes_of_best(asked.question, asked.goal, best),
-            *notes_of_undercut(asked.catalog, chosen.ranked, asked.buyer),
+            *_undercuts(asked, chosen.ranked),
             *notes_of_unstated(asked.runs.weights_of(None if best is None else best.chip)),
             *notes_of(asked.catalog, asked.supplies, asked.question),
         ),
@@ -225,3 +226,14 @@ def plan_with(asked: Asked, chosen: Chosen) -> PlanAnswer:
         failures=None,
         campuses=None,
     )
+
+
+def _undercuts(asked: Asked, designs: Sequence[Design]) -> Iterator[str]:
+    """Say which chips are priced below one that they are better than, by no more sellers."""
+    catalog = asked.catalog
+    for each in designs:
+        if is_term(each.supply):
+            site, days = catalog.site(each.site), each.days_on_chips.p50
+            found = undercut(catalog, each.chip, each.chips, each.supply, site, asked.buyer, days=days)
+            if found is not None:
+                yield found.words
