@@ -234,6 +234,7 @@ def _undercuts(asked: Asked, designs: Sequence[Design]) -> Iterator[str]:
     for each in designs:
         if is_term(each.supply):
             site, days = catalog.site(each.site), each.days_on_chips.p50
-            found = undercut(catalog, each.chip, each.chips, each.supply, site, asked.buyer, days=days)
+            offers = asked.offered.offers
+            found = undercut(catalog, each.chip, each.chips, each.supply, site, asked.buyer, days=days, offers=offers)
             if found is not None:
                 yield found.words

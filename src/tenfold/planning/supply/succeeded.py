@@ -6,13 +6,14 @@ otherwise where old chips are scarce, or where few sellers make the price of the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tenfold.catalog import Catalog, Chip, Site, fresh_rows, holding_at
-from tenfold.planning.supply.offer import Buyer, Had
-from tenfold.planning.supply.offers import had_at
+from tenfold.planning.supply.offer import Buyer, Had, Offer
+from tenfold.planning.supply.offers import had_at, had_from
 from tenfold.planning.supply.tiers import big_and_soon
-from tenfold.quantities import NamedFigure, format_quantity
+from tenfold.quantities import NamedFigure, Shortfall, format_quantity
 
 COMPUTE = "bf16"
 PARTS = ("memory_capacity", "memory_bandwidth", "scaleup_bandwidth")
@@ -71,15 +72,28 @@ class _Ask:
 
 
 def undercut(
-    catalog: Catalog, chip: str, chips: int, supply: str, site: Site, buyer: Buyer, *, days: float
+    catalog: Catalog,
+    chip: str,
+    chips: int,
+    supply: str,
+    site: Site,
+    buyer: Buyer,
+    *,
+    days: float,
+    offers: Iterable[Offer] = (),
 ) -> Undercut | None:
     """Find the dearest chip that another is better than, where no more sellers make the price of the better one.
 
+    ``offers`` are those that are looked up already.
     None where nothing is dearer as far as it is printed, the chip is not had, or its price is one that the user states.
     """
+    known = {each.chip: each for each in offers if each.supply == supply and site.key in each.sites}
 
     def asked(name: str) -> _Ask | None:
-        had = had_at(catalog, name, float(chips), supply, site, buyer, days=days)
+        if name in known:
+            had: Had | Shortfall | None = had_from(catalog, known[name], float(chips), days=days)
+        else:
+            had = had_at(catalog, name, float(chips), supply, site, buyer, days=days)
         return _ask(catalog, name, had, site) if isinstance(had, Had) else None
 
     own, record = asked(chip), catalog.chip(chip)
