@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.catalog import is_term
 from tenfold.planning.plan.answer import Design, Driver, NearMiss, PlanAnswer, Stress
 from tenfold.planning.plan.asked import Asked
 from tenfold.planning.plan.goal import notes_on, sequences_per_step, tokens_of
@@ -40,7 +39,7 @@ from tenfold.planning.supply.choose import (
 )
 from tenfold.planning.supply.nearest import nearest_beyond, nearest_of_each_kind
 from tenfold.planning.supply.rows import Designs, Limits
-from tenfold.planning.supply.succeeded import undercut
+from tenfold.planning.supply.succeeded import undercuts
 from tenfold.quantities import (
     Indices,
     NamedFigure,
@@ -216,7 +215,12 @@ def plan_with(asked: Asked, chosen: Chosen) -> PlanAnswer:
             *chosen.notes,
             *notes_on(asked.goal, int(asked.model.max_sequence)),
             *notes_of_best(asked.question, asked.goal, best),
-            *_undercuts(asked, chosen.ranked),
+            *undercuts(
+                asked.catalog,
+                [(each, each.days_on_chips.p50) for each in chosen.ranked],
+                asked.buyer,
+                asked.offered.offers,
+            ),
             *notes_of_unstated(asked.runs.weights_of(None if best is None else best.chip)),
             *notes_of(asked.catalog, asked.supplies, asked.question),
         ),
@@ -226,15 +230,3 @@ def plan_with(asked: Asked, chosen: Chosen) -> PlanAnswer:
         failures=None,
         campuses=None,
     )
-
-
-def _undercuts(asked: Asked, designs: Sequence[Design]) -> Iterator[str]:
-    """Say which chips are priced below one that they are better than, by no more sellers."""
-    catalog = asked.catalog
-    for each in designs:
-        if is_term(each.supply):
-            site, days = catalog.site(each.site), each.days_on_chips.p50
-            offers = asked.offered.offers
-            found = undercut(catalog, each.chip, each.chips, each.supply, site, asked.buyer, days=days, offers=offers)
-            if found is not None:
-                yield found.words

@@ -6,10 +6,11 @@ otherwise where old chips are scarce, or where few sellers make the price of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
-from tenfold.catalog import Catalog, Chip, Site, fresh_rows, holding_at
+from tenfold.catalog import Catalog, Chip, Site, fresh_rows, holding_at, is_term
 from tenfold.planning.supply.offer import Buyer, Had, Offer
 from tenfold.planning.supply.offers import had_at, had_from
 from tenfold.planning.supply.tiers import big_and_soon
@@ -119,6 +120,43 @@ def undercut(
         worse=dearest.chip,
         worse_usd_per_chip_hour=dearest.usd_per_chip_hour,
     )
+
+
+class Shown(Protocol):
+    """A design that a plan shows."""
+
+    @property
+    def chip(self) -> str:
+        """Chip by key."""
+        ...
+
+    @property
+    def chips(self) -> int:
+        """Chips that work."""
+        ...
+
+    @property
+    def supply(self) -> str:
+        """How they are had."""
+        ...
+
+    @property
+    def site(self) -> str:
+        """Where they are."""
+        ...
+
+
+def undercuts(
+    catalog: Catalog, shown: Iterable[tuple[Shown, float]], buyer: Buyer, offers: Iterable[Offer]
+) -> Iterator[str]:
+    """Say of designs that rent for so many days each where a chip is priced below one that it is better than."""
+    known = tuple(offers)
+    for each, days in shown:
+        if is_term(each.supply):
+            site = catalog.site(each.site)
+            found = undercut(catalog, each.chip, each.chips, each.supply, site, buyer, days=days, offers=known)
+            if found is not None:
+                yield found.words
 
 
 def _said(usd_per_chip_hour: float) -> str:
