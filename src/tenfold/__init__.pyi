@@ -33,6 +33,7 @@ from .interfaces.python import race_backtest as race_backtest
 from .interfaces.python import race_log as race_log
 from .interfaces.python import rent_or_own as rent_or_own
 from .interfaces.python import rental as rental
+from .interfaces.python import rollouts as rollouts
 from .interfaces.python import search_serving as search_serving
 from .interfaces.python import search_training as search_training
 from .interfaces.python import tco as tco
@@ -82,6 +83,8 @@ from .planning.rent_or_own import RentOrOwnAnswer as RentOrOwnAnswer
 from .planning.rent_or_own import RentOrOwnQuestion as RentOrOwnQuestion
 from .planning.rental import RentalAnswer as RentalAnswer
 from .planning.rental import RentalQuestion as RentalQuestion
+from .planning.rollouts import RolloutsAnswer as RolloutsAnswer
+from .planning.rollouts import RolloutsQuestion as RolloutsQuestion
 from .planning.search import SearchTrainingAnswer as SearchTrainingAnswer
 from .planning.search import SearchTrainingQuestion as SearchTrainingQuestion
 from .planning.search_serving import SearchServingAnswer as SearchServingAnswer

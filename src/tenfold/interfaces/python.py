@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tenfold.planning.quote import QuoteAnswer, QuoteQuestion
     from tenfold.planning.rent_or_own import RentOrOwnAnswer, RentOrOwnQuestion
     from tenfold.planning.rental import RentalAnswer, RentalQuestion
+    from tenfold.planning.rollouts import RolloutsAnswer, RolloutsQuestion
     from tenfold.planning.search import SearchTrainingAnswer, SearchTrainingQuestion
     from tenfold.planning.search_serving import SearchServingAnswer, SearchServingQuestion
     from tenfold.planning.tco import TcoAnswer, TcoQuestion
@@ -223,6 +224,20 @@ def build_or_buy(
     """Compare calling a model, tuning a small one, serving an open one and training one for some traffic."""
     found = ask_about("build-or-buy", question, catalog=catalog, seed=seed, progress=progress, **values)
     return cast("BuildOrBuyAnswer", found)
+
+
+def rollouts(
+    question: RolloutsQuestion | File | Values | None = None,
+    *,
+    catalog: Catalog | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    **values: object,
+) -> RolloutsAnswer:
+    """Time reinforcement learning where one site trains and others generate rollouts with its weights."""
+    return cast(
+        "RolloutsAnswer", ask_about("rollouts", question, catalog=catalog, seed=seed, progress=progress, **values)
+    )
 
 
 def quote(

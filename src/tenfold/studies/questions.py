@@ -88,6 +88,11 @@ QUESTIONS: Mapping[str, Question] = {
     "multisite": Question(
         "tenfold.planning.multisite", "How to train one run over several sites.", "multisite-40km.toml", title="Sites"
     ),
+    "rollouts": Question(
+        "tenfold.planning.rollouts",
+        "Reinforcement learning where one site trains and others generate.",
+        "rollouts.toml",
+    ),
     "procure": Question(
         "tenfold.planning.procurement", "What to order now and what can wait, under risk.", "procure.toml"
     ),

@@ -22,7 +22,6 @@ from tenfold.planning.plan.train.notes import (
     notes_of,
     notes_of_best,
     notes_of_idle_terms,
-    notes_of_undercut,
     notes_of_unstated,
 )
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced, with_enough
@@ -40,6 +39,7 @@ from tenfold.planning.supply.choose import (
 )
 from tenfold.planning.supply.nearest import nearest_beyond, nearest_of_each_kind
 from tenfold.planning.supply.rows import Designs, Limits
+from tenfold.planning.supply.succeeded import undercuts
 from tenfold.quantities import (
     Indices,
     NamedFigure,
@@ -215,7 +215,12 @@ def plan_with(asked: Asked, chosen: Chosen) -> PlanAnswer:
             *chosen.notes,
             *notes_on(asked.goal, int(asked.model.max_sequence)),
             *notes_of_best(asked.question, asked.goal, best),
-            *notes_of_undercut(asked.catalog, chosen.ranked, asked.buyer),
+            *undercuts(
+                asked.catalog,
+                [(each, each.days_on_chips.p50) for each in chosen.ranked],
+                asked.buyer,
+                asked.offered.offers,
+            ),
             *notes_of_unstated(asked.runs.weights_of(None if best is None else best.chip)),
             *notes_of(asked.catalog, asked.supplies, asked.question),
         ),

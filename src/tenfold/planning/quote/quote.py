@@ -8,6 +8,8 @@ many chips at the place (``planning.supply.tiers``), with what many chips soon c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from tenfold.catalog import Catalog, assumption_named, term_years
@@ -16,6 +18,7 @@ from tenfold.planning.quote.answer import QuoteAnswer
 from tenfold.planning.quote.question import QuoteQuestion
 from tenfold.planning.supply.offer import Buyer, Offer
 from tenfold.planning.supply.offers import find_offers
+from tenfold.planning.supply.succeeded import undercut
 from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import (
     DAYS_PER_BOOK_YEAR,
@@ -60,17 +63,29 @@ def answer(
         minimum_term_days=tier.term_days,
         lead_time_days=tier.lead.figure.value,
         put_in_a_plan=_lines(question),
-        notes=(tier.price.figure.note,),
+        notes=tuple(_notes(question, catalog, tier)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
 
 
+def _notes(question: QuoteQuestion, catalog: Catalog, tier: Tier) -> Iterator[str]:
+    """Whose prices are known, and whether they are below those of a worse chip."""
+    yield tier.price.figure.note
+    site, days = catalog.site(question.site), max(_years(question, tier) * DAYS_PER_BOOK_YEAR, 1.0)
+    found = undercut(catalog, question.chip, question.chips, question.term, site, _buyer(catalog), days=days)
+    if found is not None:
+        yield found.words
+
+
+def _buyer(catalog: Catalog) -> Buyer:
+    return Buyer(day=max(source.date for source in catalog.sources.values()))
+
+
 def _known(question: QuoteQuestion, catalog: Catalog) -> tuple[Offer, Tier]:
     """The offer that a plan would take for so many chips there."""
-    buyer = Buyer(day=max(source.date for source in catalog.sources.values()))
     site = catalog.site(question.site)
-    offers, refused = find_offers(catalog, (question.chip,), (question.term,), (site,), buyer)
+    offers, refused = find_offers(catalog, (question.chip,), (question.term,), (site,), _buyer(catalog))
     if not offers:
         short = refused[0].shortfall
         raise MissingFigureError(Problem(file="", key="", wrong=short.short, remedy=short.nearest.capitalize()))

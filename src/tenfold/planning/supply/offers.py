@@ -218,8 +218,15 @@ def had_at(
     offers, refused = find_offers(catalog, (chip,), (supply,), (site,), buyer)
     if not offers:
         return refused[0].shortfall
+    return had_from(catalog, offers[0], chips, days=days) or beyond(offers[0], round(chips))
+
+
+def had_from(catalog: Catalog, offer: Offer, chips: float, *, days: float) -> Had | None:
+    """Give the tier of an offer with the least bill; None where the offer has not so many."""
     big, soon = big_chips(catalog), big_and_soon(catalog).figure.value
-    found = [Had(tier=tier, premium=premium_of(tier, chips, big)) for tier in tiers_for(offers[0].tiers, chips)]
-    if not found:
-        return beyond(offers[0], round(chips))
-    return min(found, key=lambda had: had.tier.price.figure.value * soon**had.premium * max(days, had.tier.term_days))
+    found = (Had(tier=tier, premium=premium_of(tier, chips, big)) for tier in tiers_for(offer.tiers, chips))
+    return min(
+        found,
+        key=lambda had: had.tier.price.figure.value * soon**had.premium * max(days, had.tier.term_days),
+        default=None,
+    )

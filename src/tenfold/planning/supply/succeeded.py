@@ -6,13 +6,15 @@ otherwise where old chips are scarce, or where few sellers make the price of the
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
-from tenfold.catalog import Catalog, Chip, Site, fresh_rows, holding_at
-from tenfold.planning.supply.offer import Buyer, Had
-from tenfold.planning.supply.offers import had_at
+from tenfold.catalog import Catalog, Chip, Site, fresh_rows, holding_at, is_term
+from tenfold.planning.supply.offer import Buyer, Had, Offer
+from tenfold.planning.supply.offers import had_at, had_from
 from tenfold.planning.supply.tiers import big_and_soon
-from tenfold.quantities import NamedFigure, format_quantity
+from tenfold.quantities import NamedFigure, Shortfall, format_quantity
 
 COMPUTE = "bf16"
 PARTS = ("memory_capacity", "memory_bandwidth", "scaleup_bandwidth")
@@ -71,15 +73,28 @@ class _Ask:
 
 
 def undercut(
-    catalog: Catalog, chip: str, chips: int, supply: str, site: Site, buyer: Buyer, *, days: float
+    catalog: Catalog,
+    chip: str,
+    chips: int,
+    supply: str,
+    site: Site,
+    buyer: Buyer,
+    *,
+    days: float,
+    offers: Iterable[Offer] = (),
 ) -> Undercut | None:
     """Find the dearest chip that another is better than, where no more sellers make the price of the better one.
 
+    ``offers`` are those that are looked up already.
     None where nothing is dearer as far as it is printed, the chip is not had, or its price is one that the user states.
     """
+    known = {each.chip: each for each in offers if each.supply == supply and site.key in each.sites}
 
     def asked(name: str) -> _Ask | None:
-        had = had_at(catalog, name, float(chips), supply, site, buyer, days=days)
+        if name in known:
+            had: Had | Shortfall | None = had_from(catalog, known[name], float(chips), days=days)
+        else:
+            had = had_at(catalog, name, float(chips), supply, site, buyer, days=days)
         return _ask(catalog, name, had, site) if isinstance(had, Had) else None
 
     own, record = asked(chip), catalog.chip(chip)
@@ -105,6 +120,43 @@ def undercut(
         worse=dearest.chip,
         worse_usd_per_chip_hour=dearest.usd_per_chip_hour,
     )
+
+
+class Shown(Protocol):
+    """A design that a plan shows."""
+
+    @property
+    def chip(self) -> str:
+        """Chip by key."""
+        ...
+
+    @property
+    def chips(self) -> int:
+        """Chips that work."""
+        ...
+
+    @property
+    def supply(self) -> str:
+        """How they are had."""
+        ...
+
+    @property
+    def site(self) -> str:
+        """Where they are."""
+        ...
+
+
+def undercuts(
+    catalog: Catalog, shown: Iterable[tuple[Shown, float]], buyer: Buyer, offers: Iterable[Offer]
+) -> Iterator[str]:
+    """Say of designs that rent for so many days each where a chip is priced below one that it is better than."""
+    known = tuple(offers)
+    for each, days in shown:
+        if is_term(each.supply):
+            site = catalog.site(each.site)
+            found = undercut(catalog, each.chip, each.chips, each.supply, site, buyer, days=days, offers=known)
+            if found is not None:
+                yield found.words
 
 
 def _said(usd_per_chip_hour: float) -> str:

@@ -6,6 +6,7 @@ which the plan would choose otherwise; a measurement is worth making where it co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -44,11 +45,20 @@ def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield "Ask each seller:"
     yield ""
-    yield from (f"- {line}" for line in ASK)
+    yield from (f"- {line}" for line in (*ASK, *_longer([best, *plan["alternatives"]], plan)))
     yield ""
     yield "What knowing more is worth (a change of the choice), the smallest first:"
     yield ""
     yield from _worth(plan, best)
+
+
+def _longer(designs: Sequence[Mapping[str, Any]], plan: Mapping[str, Any]) -> Iterator[str]:
+    """What to ask about a run that may take longer than its term, or than it does at P50."""
+    if "service" not in plan["question"]["goal"]:
+        most = max((float(design["days_on_chips"]["p90"]) for design in _kinds(designs)), default=math.inf)
+        if math.isfinite(most):
+            needed = f"one run in ten needs them {most:,.0f} days or more"
+            yield f"right to keep the chips beyond the term, and its price: {needed}"
 
 
 def _work(plan: Mapping[str, Any]) -> str:
@@ -78,7 +88,9 @@ def _row(design: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
     had = design["availability"]
     term = f"{max(had['minimum_term_days'], _days_needed(design, plan)):,.0f} days"
     start = plan["question"]["goal"]["start"] or "as soon as can be"
-    wait = f"{had['lead_time_days']:,.0f} days" if had["lead_time_days"] else "none stated"
+    most = float(had.get("lead_time_most_days") or 0.0)
+    late = f", up to {most:,.0f}" if most > had["lead_time_days"] else ""
+    wait = f"{had['lead_time_days']:,.0f} days{late}" if had["lead_time_days"] else "none stated"
     return f"| {_asked(design)} | {term} | {start} | {wait} | {_walk_away(design, plan)} |"
 
 

@@ -175,7 +175,7 @@ def _ranked_by(answer: PlanAnswer, confidence: float) -> Iterator[tuple[str, str
 
 
 def _sooner(answer: PlanAnswer) -> Pairs:
-    """Of the cheapest and of those that are sooner, the one that saves the most time for its money."""
+    """The best bargain of those sooner than the cheapest, if it saves as large a share of time as it costs more."""
     best = answer.best
     if best is None or answer.objective != "cheapest":
         return ()
@@ -186,7 +186,7 @@ def _sooner(answer: PlanAnswer) -> Pairs:
     }
     more = {place: answer.pareto[place].cost_usd.p50 - best.cost_usd.p50 for place in saved}
     place = max(saved, key=lambda each: saved[each] / more[each], default=None)
-    if place is None or saved[place] < HALF_A_DAY:
+    if place is None or saved[place] / best.finish_days.p50 < more[place] / best.cost_usd.p50:
         return ()
     each = answer.pareto[place]
     for_more = f"{days(saved[place])} for {number(more[place], 'USD')} more"

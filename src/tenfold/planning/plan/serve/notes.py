@@ -10,7 +10,8 @@ from tenfold.planning.plan.serve.answer import ServicePlan
 from tenfold.planning.plan.serve.left import taken_there
 from tenfold.planning.plan.serve.question import REPLAYED, services_of
 from tenfold.planning.plan.serve.supplied import Supplied
-from tenfold.quantities import HOUR_S, format_quantity
+from tenfold.planning.supply.succeeded import undercuts
+from tenfold.quantities import DAY_S, HOUR_S, format_quantity
 
 
 def notes_of(supplied: Supplied, plans: Sequence[ServicePlan], shares: Sequence[float]) -> Iterator[str]:
@@ -28,6 +29,9 @@ def notes_of(supplied: Supplied, plans: Sequence[ServicePlan], shares: Sequence[
         yield "The cheapest fleet was replayed with its trace; of those beside it, only what was once the cheapest"
     if REPLAYED[-1] in asked:
         yield "Every fleet that is listed first was replayed with its trace and given the replicas that it takes"
+    shown = [each for plan in plans for each in (plan.best, *plan.alternatives) if each is not None]
+    days = supplied.question.goal.period_s / DAY_S
+    yield from undercuts(supplied.catalog, [(each, days) for each in shown], supplied.buyer, supplied.offered.offers)
     yield "A node that fails takes every replica on it: spares stand on other nodes"
     if "own" in supplied.supplies:
         yield usual_scope()

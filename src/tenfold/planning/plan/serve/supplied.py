@@ -39,14 +39,24 @@ class Supplied:
     """Bound chips whose place or owner the buyer has not named."""
 
     @property
+    def buyer(self) -> Buyer:
+        """Who buys, and on which day, as far as rules ask."""
+        return buyer_of(self.catalog, self.question)
+
+    @property
     def chips(self) -> tuple[str, ...]:
         """Chips that can be had."""
         return tuple(dict.fromkeys(offer.chip for offer in self.offered.offers))
 
 
+def buyer_of(catalog: Catalog, question: PlanServeQuestion) -> Buyer:
+    """Who buys chips for services."""
+    return Buyer(day=question.goal.start or newest(catalog), country=question.means.owner_country)
+
+
 def supply_for(question: PlanServeQuestion, catalog: Catalog, seed: int) -> Supplied:
     """Look up what can be had: offers of the catalog and of the question."""
-    means, goal = question.means, question.goal
+    means = question.means
     supplies = supplies_of(means)
     stated = (*(each.chip for each in means.existing), *(each.chip for each in means.quotes))
     excluded = {catalog.chip(name).key for name in means.not_chips}
@@ -58,7 +68,7 @@ def supply_for(question: PlanServeQuestion, catalog: Catalog, seed: int) -> Supp
         for site in (catalog.site(name) for name in means.sites or sorted(catalog.sites))
         if site.key not in without
     )
-    buyer = Buyer(day=goal.start or newest(catalog), country=means.owner_country)
+    buyer = buyer_of(catalog, question)
     listed = [name for name in means.supply if name not in STATED]
     offers, refused = find_offers(catalog, chips, listed, sites, buyer)
     own = [each for each in stated_offers(catalog, means, sites, buyer.day) if each.chip in chips]

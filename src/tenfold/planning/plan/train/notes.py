@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tenfold.catalog import Catalog, is_term
+from tenfold.catalog import Catalog
 from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import usual_scope
 from tenfold.planning.plan.answer import Design
@@ -13,8 +13,6 @@ from tenfold.planning.plan.means import AFTER, IN_BUDGET, joining
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.setups import cases_in_words
 from tenfold.planning.supply.choose import TERM_OVER_WORK
-from tenfold.planning.supply.offer import Buyer
-from tenfold.planning.supply.succeeded import undercut
 from tenfold.quantities import DAY_S, NamedFigure, format_quantity, format_share
 from tenfold.workloads import PLAIN_BYTES, TUNINGS
 
@@ -79,16 +77,6 @@ def notes_of_idle_terms(best: Sequence[Design], left_out: Sequence[Design]) -> I
                 f"{term:,.0f} days, more than {TERM_OVER_WORK:g} times the work, and is left out where the chip is had "
                 "otherwise"
             )
-
-
-def notes_of_undercut(catalog: Catalog, designs: Sequence[Design], buyer: Buyer) -> Iterator[str]:
-    """Say which chips are priced below one that they are better than, by no more sellers."""
-    for each in designs:
-        if is_term(each.supply):
-            site, days = catalog.site(each.site), each.days_on_chips.p50
-            found = undercut(catalog, each.chip, each.chips, each.supply, site, buyer, days=days)
-            if found is not None:
-                yield found.words
 
 
 def started(design: Design) -> str:
