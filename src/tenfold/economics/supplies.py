@@ -104,10 +104,11 @@ def owned_cash(
 
 def present_value_usd(cash: SupplyCash, rate_per_year: Column) -> Floats:
     """Present value of all that is paid, (draws,), by the formula above."""
-    quarters = cash.quarterly_usd.shape[1]
+    quarterly = cash.quarterly_usd
+    quarters = quarterly.shape[1]
     factor = quarter_factors(rate_per_year, quarters)
     end = (1.0 + np.asarray(rate_per_year)) ** (-quarters / QUARTERS_PER_YEAR)
-    return np.asarray(cash.at_start_usd + np.sum(cash.quarterly_usd * factor, axis=1) + cash.at_end_usd * end)
+    return np.asarray(cash.at_start_usd + np.sum(quarterly * factor, axis=1) + cash.at_end_usd * end)
 
 
 def quarter_factors(rate_per_year: Column, quarters: int) -> Floats:
