@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -13,3 +14,5 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 # Before numpy is there: workers share the cores, and threads of several would wait for one another.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
+# As the command line does: circles are few, and what tests and the catalog hold is not walked again and again for them.
+gc.set_threshold(50_000, 20, 100)

@@ -196,8 +196,9 @@ def test_assumptions_are_figures_that_somebody_assumed(name: str) -> None:
 
 
 def words(text: str) -> str:
-    """Text without what a page or a terminal puts between its words."""
-    return re.sub(r"\s+", "", html.unescape(re.sub(r"<[^>]*>", "", text)))
+    """Text without what a page or a terminal puts between its words, and without what a page runs or is drawn with."""
+    seen = re.sub(r"<(script|style)\b.*?</\1>", "", text, flags=re.DOTALL)
+    return re.sub(r"\s+", "", html.unescape(re.sub(r"<[^>]*>", "", seen)))
 
 
 @every_question

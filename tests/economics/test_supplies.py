@@ -93,7 +93,7 @@ def test_the_crossover_is_that_of_a_brute_force_scan(price: float, rate: float) 
         owned = owned_cash(100.0, hours, np.zeros((len(use), 16)), path, OWNER, 1.0, 0.0)
         return present_value_usd(owned, rate) - present_value_usd(rented_cash(hours, path, 0.0, 0.0), rate)
 
-    found = first_root(difference, 0.01, 1.0, 1)[0]
+    found = first_root(lambda _: difference, 0.01, 1.0, 1)[0]
     scan = np.linspace(0.01, 1.0, 2001)
     cheaper = scan[difference(scan) <= 0.0]
     if len(cheaper):
@@ -104,7 +104,7 @@ def test_the_crossover_is_that_of_a_brute_force_scan(price: float, rate: float) 
 
 def test_roots_at_the_ends_and_in_several_draws() -> None:
     wanted = np.array([0.25, 0.5, 2.0, 0.0])
-    found = first_root(lambda x: x - wanted, 0.0, 1.0, 4)
+    found = first_root(lambda rows: lambda x: x - wanted[rows], 0.0, 1.0, 4)
     assert found[[0, 1, 3]] == pytest.approx([0.25, 0.5, 0.0])
     assert np.isnan(found[2])
 

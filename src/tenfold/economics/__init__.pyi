@@ -47,7 +47,10 @@ from .rental import rental_cost as rental_cost
 from .resale import resale_share as resale_share
 from .returns import npv as npv
 from .returns import per_year as per_year
+from .supplies import Discount as Discount
 from .supplies import SupplyCash as SupplyCash
+from .supplies import discount_of as discount_of
+from .supplies import discounted_usd as discounted_usd
 from .supplies import owned_cash as owned_cash
 from .supplies import present_value_usd as present_value_usd
 from .supplies import rented_cash as rented_cash

@@ -11,30 +11,40 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tenfold.quantities import Floats
+from tenfold.quantities import Floats, Indices
 
 CELLS = 32
 HALVINGS = 40
 
 
-def first_root(difference: Callable[[Floats], Floats], low: float, high: float, draws: int) -> Floats:
+Difference = Callable[[Floats], Floats]
+
+
+def first_root(difference_of: Callable[[Indices], Difference], low: float, high: float, draws: int) -> Floats:
     """First argument in low … high at which the difference is zero, of each draw; NaN where it keeps its sign.
 
-    Roots closer together than a 32nd of the range may be missed in pairs. Raises nothing.
+    ``difference_of`` gives the difference of some of the draws: only those with a root are halved. Roots closer
+    together than a 32nd of the range may be missed in pairs. Raises nothing.
     """
-    edges = np.linspace(low, high, CELLS + 1)
+    edges, difference = np.linspace(low, high, CELLS + 1), difference_of(np.arange(draws))
     signs = np.array([np.sign(difference(np.full(draws, edge))) for edge in edges])
     turns = (signs[1:] != signs[:-1]) & (signs[:-1] != 0.0)
     place = np.argmax(turns, axis=0)
-    found = turns[place, np.arange(draws)]
-    left, right = edges[place], edges[place + 1]
-    sign_left = signs[place, np.arange(draws)]
-    for _ in range(HALVINGS if found.any() else 0):
+    root = np.where(signs[0] == 0.0, low, np.nan)
+    rows = np.flatnonzero(turns[place, np.arange(draws)] & (signs[0] != 0.0))
+    if len(rows):
+        sign_left = signs[place[rows], rows]
+        root[rows] = _halved(difference_of(rows), edges[place[rows]], edges[place[rows] + 1], sign_left)
+    return root
+
+
+def _halved(difference: Difference, left: Floats, right: Floats, sign_left: Floats) -> Floats:
+    """Roots between left and right, where the difference has the sign ``sign_left`` left of them."""
+    for _ in range(HALVINGS):
         middle = (left + right) / 2.0
         same = np.sign(difference(middle)) == sign_left
         left, right = np.where(same, middle, left), np.where(same, right, middle)
-    root = np.where(signs[0] == 0.0, low, (left + right) / 2.0)
-    return np.where(found | (signs[0] == 0.0), root, np.nan)
+    return np.asarray((left + right) / 2.0)
 
 
 def lasting_time(gain: Floats, at: Floats) -> Floats:

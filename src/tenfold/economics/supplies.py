@@ -102,12 +102,33 @@ def owned_cash(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discount:
+    """What a dollar of later is worth today, at some rates and over some quarters."""
+
+    by_quarter: Floats
+    """(draws, quarters), or (quarters,) at one rate: of the middles of quarters."""
+    at_end: Floats
+    """(draws,), or a number at one rate."""
+
+
+def discount_of(rate_per_year: Column, quarters: int) -> Discount:
+    """Factors of the formula above. Raises nothing."""
+    return Discount(
+        by_quarter=quarter_factors(rate_per_year, quarters),
+        at_end=(1.0 + np.asarray(rate_per_year)) ** (-quarters / QUARTERS_PER_YEAR),
+    )
+
+
+def discounted_usd(cash: SupplyCash, discount: Discount) -> Floats:
+    """Present value of all that is paid, (draws,), by the formula above. Raises nothing."""
+    paid = np.sum(cash.quarterly_usd * discount.by_quarter, axis=1)
+    return np.asarray(cash.at_start_usd + paid + cash.at_end_usd * discount.at_end)
+
+
 def present_value_usd(cash: SupplyCash, rate_per_year: Column) -> Floats:
-    """Present value of all that is paid, (draws,), by the formula above."""
-    quarters = cash.quarterly_usd.shape[1]
-    factor = quarter_factors(rate_per_year, quarters)
-    end = (1.0 + np.asarray(rate_per_year)) ** (-quarters / QUARTERS_PER_YEAR)
-    return np.asarray(cash.at_start_usd + np.sum(cash.quarterly_usd * factor, axis=1) + cash.at_end_usd * end)
+    """The same at rates that are asked for once."""
+    return discounted_usd(cash, discount_of(rate_per_year, cash.quarterly_usd.shape[1]))
 
 
 def quarter_factors(rate_per_year: Column, quarters: int) -> Floats:

@@ -156,15 +156,17 @@ def draw(rules: Rules, state: State, rates: Floats, stalls: Floats, count: int, 
 
 def running_sum(values: Floats) -> Floats:
     """Sum each row and all before it, in place; row by row, which is faster than ``np.cumsum`` down the columns."""
-    for row in range(1, len(values)):
-        np.add(values[row], values[row - 1], out=values[row])
+    above = values[0]
+    for row in values[1:]:
+        above = np.add(row, above, out=row)
     return values
 
 
 def running_max(values: Floats) -> Floats:
     """Largest of each row and all before it, in place."""
-    for row in range(1, len(values)):
-        np.maximum(values[row], values[row - 1], out=values[row])
+    above = values[0]
+    for row in values[1:]:
+        above = np.maximum(row, above, out=row)
     return values
 
 

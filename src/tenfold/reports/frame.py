@@ -10,7 +10,8 @@ import base64
 import hashlib
 import importlib.resources
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tenfold.reports.charts.chart import Chart
@@ -44,17 +45,20 @@ def embedded_json(data: object) -> str:
     return text
 
 
-def content_policy(scripts: Sequence[str]) -> str:
+@cache
+def content_policy(scripts: tuple[str, ...]) -> str:
     """Content security policy: no loading, only these inline scripts (CSP level 2, hash sources)."""
     digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     hashes = " ".join(f"'sha256-{digest}'" for digest in digests)
     return f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:"
 
 
+@cache
 def _text(path: str) -> str:
     return importlib.resources.files(_ROOM).joinpath(path).read_text(encoding="utf-8")
 
 
+@cache
 def _environment() -> jinja2.Environment:
     import jinja2
 

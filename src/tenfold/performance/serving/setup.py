@@ -46,12 +46,11 @@ def serving_factors(catalog: Catalog) -> dict[str, float]:
 
 def factor_figures(catalog: Catalog, labels: Labels) -> dict[str, tuple[str, Figure]]:
     """Figures behind the constants of a setting: key → name in the catalog and figure."""
-    wanted = {"all"}
     found: dict[str, tuple[str, Figure]] = {}
-    stems = {key.rsplit(".", 1)[0] for key in labels.keys("x")}
+    stems = {key.rpartition(".")[0] for key in labels.keys("x")}
     for record in calibrations_of(catalog, TOPIC, PRIORS):
         for key, figure in record.constants.items():
-            if key.split(".")[0] in wanted or key.rsplit(".", 1)[0] in stems:
+            if key.rpartition(".")[0] in stems or key.startswith("all."):
                 found[key] = (f"calibrations/{record.key}/constants.{key}", figure)
     return found
 

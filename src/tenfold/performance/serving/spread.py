@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tenfold.performance.serving.constants import NAMES, Labels
 
@@ -32,12 +33,18 @@ def evidence_of(factors: Mapping[str, float], labels: Labels) -> str:
     """What was measured near a setting."""
     if labels.combination and any(f"combination.{labels.combination}.{name}" in factors for name in NAMES):
         return "combination"
-    pairs = [key.removeprefix("rows.") for key in factors if key.startswith("rows.")]
-    if labels.pair in pairs:
+    if f"rows.{labels.pair}" in factors:
         return "measured"
+    pairs = _measured_pairs(tuple(factors))
     if any(pair.partition(".")[0] == labels.family for pair in pairs):
         return "family"
     return "engine" if any(pair.partition(".")[2] == labels.engine for pair in pairs) else "none"
+
+
+@lru_cache(maxsize=8)
+def _measured_pairs(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Family and engine of everything that has rows: many settings are asked of the same factors."""
+    return tuple(key.removeprefix("rows.") for key in keys if key.startswith("rows."))
 
 
 def serving_spread(factors: Mapping[str, float], labels: Labels, quantity: str) -> ServingSpread:

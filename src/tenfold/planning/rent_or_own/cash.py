@@ -11,7 +11,7 @@ year. Other terms keep their ratio to the price on demand.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -36,6 +36,7 @@ from tenfold.quantities import (
     QUARTERS_PER_YEAR,
     Column,
     Floats,
+    Indices,
     Points,
 )
 from tenfold.reliability import Practice, Working, failure_rate_per_s
@@ -71,6 +72,18 @@ class Scene:
     def at(self, key: str) -> Floats:
         """Values of an input, (draws,)."""
         return one_kind(self.points, key)
+
+    def some(self, rows: Indices) -> Scene:
+        """The scene at some of its points; hours of work have to be alike for all of them."""
+        values = {key: each[:, rows] for key, each in self.points.values.items()}
+        return replace(
+            self,
+            points=replace(self.points, values=values, count=len(rows)),
+            path=self.path[rows],
+            goodput=self.goodput[rows],
+            spot_goodput=self.spot_goodput[rows],
+            spot_billed_share=self.spot_billed_share[rows],
+        )
 
     def ratio(self, term: str) -> Floats:
         """Price that a term is had for over the price on demand today, (draws, 1)."""

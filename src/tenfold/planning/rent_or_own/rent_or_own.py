@@ -10,14 +10,22 @@ draws that have it beside it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from tenfold.catalog import Catalog, System
-from tenfold.economics import SupplyCash, first_root, lasting_time, present_value_usd
+from tenfold.economics import (
+    Discount,
+    SupplyCash,
+    discount_of,
+    discounted_usd,
+    first_root,
+    lasting_time,
+    present_value_usd,
+)
 from tenfold.planning.at_work import policy_notes
 from tenfold.planning.owner import network_over_known, network_words, usual_scope
 from tenfold.planning.rent_or_own.answer import (
@@ -45,6 +53,7 @@ from tenfold.planning.ties import tied
 from tenfold.quantities import (
     QUARTERS_PER_YEAR,
     Floats,
+    Indices,
     Percentiles,
     Points,
     Progress,
@@ -213,21 +222,22 @@ def _without(scene: Scene, *keys: str) -> Scene:
     return replace(scene, points=replace(scene.points, values={**scene.points.values, **nothing}))
 
 
-def _difference(name: str, scene: Scene) -> Floats:
+def _difference(name: str, scene: Scene, discount: Discount) -> Floats:
     """Present value of a supply less that of renting on demand, (draws,)."""
-    rate = scene.at("cost_of_capital")
-    return present_value_usd(SUPPLIES[name](scene), rate) - present_value_usd(SUPPLIES[BASE](scene), rate)
+    return discounted_usd(SUPPLIES[name](scene), discount) - discounted_usd(SUPPLIES[BASE](scene), discount)
 
 
 def _utilisations(name: str, drawn: Scene) -> tuple[Floats, Floats]:
     """Utilisation from which a supply is cheaper than on demand, and its gain at full use, (draws,)."""
-    whole = drawn.work_hours / drawn.work.utilisation
+    whole, draws = drawn.work_hours / drawn.work.utilisation, drawn.points.count
 
-    def difference(shares: Floats) -> Floats:
-        return _difference(name, replace(drawn, work_hours=shares[:, None] * whole))
+    def difference_of(rows: Indices) -> Callable[[Floats], Floats]:
+        some = drawn.some(rows)
+        discount = discount_of(some.at("cost_of_capital"), len(whole))
+        return lambda shares: _difference(name, replace(some, work_hours=shares[:, None] * whole), discount)
 
-    root = first_root(difference, LOWEST_UTILISATION, 1.0, drawn.points.count)
-    return root, -difference(np.ones(drawn.points.count))
+    root = first_root(difference_of, LOWEST_UTILISATION, 1.0, draws)
+    return root, -difference_of(np.arange(draws))(np.ones(draws))
 
 
 def _horizons(name: str, drawn: Scene) -> tuple[Floats, Floats]:
@@ -237,7 +247,9 @@ def _horizons(name: str, drawn: Scene) -> tuple[Floats, Floats]:
         replace(drawn, work_hours=drawn.work_hours[:end], path=drawn.path[:, : end + 1])
         for end in range(1, quarters + 1)
     ]
-    gain = np.stack([np.zeros(drawn.points.count), *(-_difference(name, cut) for cut in cuts)], axis=1)
+    rate = drawn.at("cost_of_capital")
+    gains = [-_difference(name, cut, discount_of(rate, end)) for end, cut in enumerate(cuts, start=1)]
+    gain = np.stack([np.zeros(drawn.points.count), *gains], axis=1)
     return lasting_time(gain, np.arange(quarters + 1) / QUARTERS_PER_YEAR), gain[:, -1]
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -71,3 +73,10 @@ def _holt(levels: Floats, alpha: float, beta: float) -> tuple[float, float, floa
 
 RIVALS: Mapping[str, Callable[[Floats, int], Predicted]] = {"drift": drift, "trend": trend, "last": last, "holt": holt}
 """By the name they are scored under."""
+
+
+@lru_cache(maxsize=4096)
+def foretold_by_rivals(levels: tuple[float, ...], steps: int) -> Mapping[str, Predicted]:
+    """What every rival gives; hindcasts of an origin meet the same levels, whichever term they go without."""
+    known = np.array(levels)
+    return MappingProxyType({name: rival(known, steps) for name, rival in RIVALS.items()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from tenfold.catalog import Observation
 from tenfold.quantities import Floats
 from tenfold.race.backtest.blocks import Block, actual_series, scaled
-from tenfold.race.backtest.rivals import RIVALS
+from tenfold.race.backtest.rivals import foretold_by_rivals
 from tenfold.race.backtest.scores import crps_of_draws, crps_of_normal, is_covered, pit
 
 LEAST_ROWS = 4
@@ -47,38 +47,64 @@ def outcomes(
     """Every scored observation of a block, and the rows that were there at the origin."""
     kept = tuple(rows)
     known, later = actual_series(kept, block, origin), actual_series(kept, block, until)
-    found, fitted = [], 0
+    cases, fitted = list[_Case](), 0
     for series, dated in known.items():
         if len(dated) < LEAST_ROWS:
             continue
-        levels = np.array([scaled(value, block.scale) for _, value in dated])
+        levels = tuple(scaled(value, block.scale) for _, value in dated)
         after = [each for each in later.get(series, ()) if origin < each[0]]
         fitted += len(dated) if after else 0
         for steps, (date, value) in enumerate(after[:LONGEST_STEPS], start=1):
             if (date - origin).days <= HORIZON_DAYS:
                 draws = foretell(block.name, series, date)
-                found.append(_outcome(series, date, steps, (draws, levels, value), block.scale))
-    return tuple(found), fitted
+                cases.append(_Case(series, date, steps, draws, levels, value))
+    return _scored(cases, block.scale), fitted
 
 
-def _outcome(series: str, date: datetime.date, steps: int, what: tuple[Floats, Floats, float], scale: str) -> Outcome:
-    draws, levels, value = what
-    actual = scaled(value, scale)
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One observation after the origin, before it is scored."""
+
+    series: str
+    date: datetime.date
+    steps: int
+    draws: Floats
+    levels: tuple[float, ...]
+    """Of the series at the origin, on the scored scale."""
+    value: float
+
+
+def _scored(cases: Sequence[_Case], scale: str) -> tuple[Outcome, ...]:
+    """Scores of all cases of a block; the draws of all are put in order at once."""
+    if not cases:
+        return ()
+    draws = np.stack([case.draws for case in cases])
+    actual = [scaled(case.value, scale) for case in cases]
     told = _scaled_draws(draws, scale)
-    low, middle, high = np.quantile(draws, (0.1, 0.5, 0.9))
+    covered, medians = is_covered(told, np.array(actual)), np.median(told, axis=1)
+    ranges = np.quantile(draws, (0.1, 0.5, 0.9), axis=1).T
+    return tuple(
+        _outcome(cases[place], actual[place], told[place], ranges[place], bool(covered[place]), float(medians[place]))
+        for place in range(len(cases))
+    )
+
+
+def _outcome(case: _Case, actual: float, told: Floats, range_: Floats, covered: bool, median: float) -> Outcome:
+    low, middle, high = range_.tolist()
+    rivals = foretold_by_rivals(case.levels, case.steps)
     return Outcome(
-        series=series,
-        date=date,
-        steps=steps,
+        series=case.series,
+        date=case.date,
+        steps=case.steps,
         crps=crps_of_draws(told, actual),
-        rivals={name: crps_of_normal(*rival(levels, steps), actual) for name, rival in RIVALS.items()},
-        covered=is_covered(told, actual),
+        rivals={name: crps_of_normal(*foretold, actual) for name, foretold in rivals.items()},
+        covered=covered,
         pit=pit(told, actual),
-        log_error=abs(float(np.median(told)) - actual),
-        p10=float(low),
-        p50=float(middle),
-        p90=float(high),
-        actual=value,
+        log_error=abs(median - actual),
+        p10=low,
+        p50=middle,
+        p90=high,
+        actual=case.value,
     )
 
 

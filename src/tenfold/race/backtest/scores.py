@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from tenfold.quantities import Floats
+from tenfold.quantities import Flags, Floats
 
 LOW, HIGH = 0.1, 0.9
 
@@ -30,10 +30,10 @@ def crps_of_normal(mean: float, spread: float, outcome: float) -> float:
     return spread * (z * (2.0 * below - 1.0) + 2.0 * density - 1.0 / math.sqrt(math.pi))
 
 
-def is_covered(draws: Floats, outcome: float) -> bool:
-    """Whether the outcome lies inside P10–P90."""
-    low, high = np.quantile(draws, (LOW, HIGH))
-    return bool(low <= outcome <= high)
+def is_covered(draws: Floats, outcome: float | Floats) -> Flags:
+    """Whether the outcome lies inside P10–P90; draws (…, draws) of outcomes (…)."""
+    low, high = np.quantile(draws, (LOW, HIGH), axis=-1)
+    return np.asarray((low <= outcome) & (outcome <= high))
 
 
 def pit(draws: Floats, outcome: float) -> float:

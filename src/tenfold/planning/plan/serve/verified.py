@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -52,6 +53,10 @@ class Verifier:
     seen: dict[tuple[float, ...], Waits] = field(default_factory=dict)
     found: dict[Candidate, Candidate | None] = field(default_factory=dict)
     """Candidates that were simulated, and what became of them."""
+    rows: dict[int, Replica] = field(default_factory=dict)
+    """Replicas of settings."""
+    ready: dict[tuple[object, ...], tuple[Server, Server | None]] = field(default_factory=dict)
+    """Ranks of candidates, which are the same at every rate."""
 
     def verified(self, candidate: Candidate) -> Candidate | None:
         """The candidate as far as its simulation carries it; None where that is nowhere."""
@@ -105,7 +110,9 @@ class Verifier:
 
     def replica(self, part: Part) -> Replica:
         """One replica of a side."""
-        return row_of(self.sized.space.replica, part.setting)
+        if part.setting not in self.rows:
+            self.rows[part.setting] = row_of(self.sized.space.replica, part.setting)
+        return self.rows[part.setting]
 
     def traffic(self, part: Part) -> Traffic:
         """Requests as a replica of a side sees them."""
@@ -117,6 +124,13 @@ class Verifier:
 
     def servers(self, candidate: Candidate) -> tuple[Server, Server | None]:
         """A rank that gives tokens, and one of those that take prompts where they run apart."""
+        sides = (part and (part.setting, part.known) for part in (candidate.answers, candidate.prompts))
+        key = (candidate.machine, *sides)
+        if key not in self.ready:
+            self.ready[key] = self._servers(candidate)
+        return self.ready[key]
+
+    def _servers(self, candidate: Candidate) -> tuple[Server, Server | None]:
         answers, run = self.replica(candidate.answers), self._run(candidate)
         traffic = self.traffic(candidate.answers)
         server = server_of(answers, traffic, run, self.speculation(candidate), 1.0, _places(answers, traffic))
@@ -168,9 +182,8 @@ class Verifier:
         replica, traffic = self.replica(part), self.traffic(part)
         fewest = max(REQUESTS, math.ceil(BEYOND / (1.0 - self.sized.service.percentile)))
         count = max(fewest, min(2 * there, 3 * REQUESTS))
-        rng = np.random.default_rng(SEED)
-        prompts = _lengths(float(np.asarray(traffic.new_tokens)), lengths.prompt_spread, count, rng)
-        answers = _lengths(float(np.asarray(traffic.output_tokens)), lengths.output_spread, count, rng)
+        means = float(np.asarray(traffic.new_tokens)), float(np.asarray(traffic.output_tokens))
+        prompts, answers = _lengths(means, (lengths.prompt_spread, lengths.output_spread), count)
         outputs = answers if answered else np.ones(count)
         left = np.maximum(np.resize(answers, there) * even_places(there), 1.0)
         done = simulate(
@@ -226,9 +239,13 @@ def _without_prompts(server: Server) -> Server:
     return replace(server, prompt_s_per_token=0.0, prompt_floor_s=0.0)
 
 
-def _lengths(mean_tokens: float, spread: float, count: int, rng: np.random.Generator) -> Floats:
-    """Log-normal lengths that fill their distribution evenly, in random order; (count,)."""
-    places = (np.arange(count) + 0.5) / count
-    variance = math.log1p(spread**2)
-    drawn = mean_tokens * np.exp(math.sqrt(variance) * standard_normal_ppf(places) - 0.5 * variance)
-    return np.asarray(np.maximum(rng.permutation(drawn), 1.0))
+@lru_cache(maxsize=64)
+def _lengths(mean_tokens: tuple[float, ...], spreads: tuple[float, ...], count: int) -> tuple[Floats, ...]:
+    """Log-normal lengths that fill their distribution evenly, in random order; of each mean (count,)."""
+    rng, places = np.random.default_rng(SEED), standard_normal_ppf((np.arange(count) + 0.5) / count)
+    drawn = list[Floats]()
+    for mean, spread in zip(mean_tokens, spreads, strict=True):
+        variance = math.log1p(spread**2)
+        lengths = mean * np.exp(math.sqrt(variance) * places - 0.5 * variance)
+        drawn.append(np.maximum(rng.permutation(lengths), 1.0))
+    return tuple(drawn)
