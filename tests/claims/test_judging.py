@@ -79,6 +79,23 @@ def test_what_nobody_recorded_is_not_checkable_and_named(catalog: Catalog, tmp_p
     assert "fp4" in found.reason
 
 
+@pytest.mark.parametrize(
+    ("check", "key"),
+    [
+        ('kind = "figure"\nfigure = "chips/h100-sxm/hbm.bandwidth"\nabove = 0\n', "figure"),
+        ('kind = "record"\nfolder = "chips"\nname = "h100-sxm"\nholds = ["hbm.bandwidth"]\n', "holds"),
+    ],
+)
+def test_a_figure_that_no_chip_has_is_an_error_of_the_ledger(
+    catalog: Catalog, tmp_path: Path, check: str, key: str
+) -> None:
+    file = tmp_path / "ledger.toml"
+    file.write_text(f"{HEAD}[[claims.checks]]\n{check}", encoding="utf-8")
+    with pytest.raises(InputError, match=r"unknown figure 'hbm.bandwidth': did you mean 'memory.bandwidth'") as trouble:
+        tenfold.claims(str(file), catalog=catalog)
+    assert [problem.key for problem in trouble.value.problems] == [f"one.checks.0.{key}"]
+
+
 @pytest.mark.parametrize("path", ["usd_per_chip_hours", "usd_per_chip_hour.p50.p50", "question.chip", "question"])
 def test_a_path_that_leads_nowhere_is_an_error_of_the_ledger(catalog: Catalog, tmp_path: Path, path: str) -> None:
     check = f'{TCO.format(kind="value")}path = "{path}"\nabove = 0\n'

@@ -201,14 +201,25 @@ def test_logs_and_snapshots_are_read(tmp_path: Path) -> None:
 def test_a_job_waits_for_the_snapshot_to_clear(tmp_path: Path) -> None:
     state = written(tmp_path / "squeue.json", json.dumps(SQUEUE))
     found = public.fleet_submit(
-        trace=str(state), chips=8, job_chips=8, job_time_s=60.0, at_s=1300.0, forecasts=5, admission="head"
+        trace=str(state), chips=8, job_chips=8, job_time_s=60.0, at_s=1300.0, forecasts=400, admission="head"
     )
     assert (found.running_jobs, found.waiting_jobs, found.free_chips) == (1, 1, 0)
-    assert found.mean_wait_s == pytest.approx((1100 + 3600 - 1300) + 600)
+    longest_s = (1100 + 3600 - 1300) + 600
+    assert found.mean_wait_s == pytest.approx(longest_s / 2, rel=0.1)  # each ends anywhere up to its estimate
+    assert found.wait_s is not None
+    assert 0 < found.wait_s.p10 < longest_s / 3 < 2 * longest_s / 3 < found.wait_s.p90 < longest_s
     assert found.binding == "capacity"
     assert sum(found.wait_reasons.values()) == pytest.approx(found.mean_wait_s)
     assert found.changes
     assert found.changes[0].sooner_s > 0
+
+
+def test_fewer_chips_than_run_in_a_snapshot_are_refused(tmp_path: Path) -> None:
+    state = written(tmp_path / "squeue.json", json.dumps(SQUEUE))
+    with pytest.raises(
+        InputError, match=r"4 chips stated, and 8 run in the snapshot\. Say how many there are, 8 or more"
+    ):
+        public.fleet_submit(trace=str(state), chips=4, job_chips=4, job_time_s=60.0)
 
 
 def cluster_queue(name: str, chips: object, **spec: str) -> dict[str, Any]:
@@ -417,8 +428,9 @@ def test_a_fleet_of_two_sites(tmp_path: Path) -> None:
     first = "submit_s,duration_s,chips,tenant\n0,20,8,a\n0,100,8,a\n0,100,8,b\n"
     asked |= {"trace": str(written(tmp_path / "few.csv", first)), "domains": str(written(tmp_path / "d.csv", HALLS))}
     job = public.fleet_submit(asked | {"job_chips": 16, "job_time_s": 60.0, "job_within": "rack", "at_s": 1.0})
-    assert (job.binding, job.mean_wait_s) == ("level", 99.0)
-    assert job.wait_reasons["level"] == pytest.approx(80.0)
+    assert job.binding == "level"
+    assert 0 < job.mean_wait_s < 99.0
+    assert sum(job.wait_reasons.values()) == pytest.approx(job.mean_wait_s)
     assert any(each.what == "anywhere, not within one rack" for each in job.changes)
 
 

@@ -182,6 +182,19 @@ def test_a_list_of_nothing_is_a_slip(tmp_path: Path, catalog: Catalog, key: str)
     assert found[f"means.{key}"] == "is empty|Name at least one, or leave the key out"
 
 
+def test_what_is_named_both_ways_is_a_contradiction(tmp_path: Path, catalog: Catalog) -> None:
+    text = (
+        GOOD
+        + '[means]\nchips = ["H100 SXM", "b200"]\nnot_chips = ["h100-sxm"]\n'
+        + 'sites = ["nordics"]\nnot_sites = ["nordics"]\n'
+    )
+    found = problems(tmp_path, catalog, text)
+    assert found == {
+        "means.chips": "'h100-sxm' stands in means.not_chips too|Keep it in one of them",
+        "means.sites": "'nordics' stands in means.not_sites too|Keep it in one of them",
+    }
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [(b"goal = [", "no TOML"), (b"\xff\xfe", "not UTF-8"), (b"#" * 65_000_000, "larger than"), (b"", "is missing")],

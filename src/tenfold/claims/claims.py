@@ -17,6 +17,9 @@ from tenfold.claims.ledger import VERDICTS, Claim
 from tenfold.claims.question import ClaimsQuestion, id_called, ledger_of
 from tenfold.quantities import InputError, NamedFigure, Problem, Progress, assumptions_of
 
+NAMED_BY = {"figure": "figure", "record": "holds"}
+"""Field of a check that names what has to be there; a path in all others."""
+
 
 def answer(
     question: ClaimsQuestion, catalog: Catalog, *, seed: int = 0, progress: Progress | None = None
@@ -69,7 +72,7 @@ def _findings(
         try:
             yield finding_of(check, answers)
         except WrongPathError as trouble:
-            key = f"{claim.id}.checks.{row}.path"
+            key = f"{claim.id}.checks.{row}.{NAMED_BY.get(check.kind, 'path')}"
             problems += [replace(each, key=key) for each in trouble.problems]
 
 

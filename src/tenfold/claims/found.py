@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tenfold.catalog import Catalog
+from tenfold.catalog import Catalog, unknown_key
 from tenfold.claims.units import unit_of_figure, unit_of_path
-from tenfold.quantities import InputError, NamedFigure, Problem, shown, value_at
+from tenfold.quantities import Figure, InputError, MissingFigureError, NamedFigure, Problem, shown, value_at
 
 
 class WrongPathError(InputError):
-    """A path of a check that its answer has no place for, or no number at: an error of the ledger, not a finding."""
+    """What a check names and nothing has: a path of no place in its answer, or a figure that no thing of the kind has.
+
+    An error of the ledger, not a finding.
+    """
 
 
 LOW, MIDDLE, HIGH = "p10", "p50", "p90"
@@ -102,11 +105,28 @@ def _beside(data: Mapping[str, Any], path: str, value: float) -> tuple[float, fl
 
 
 def figure_found(catalog: Catalog, name: str) -> Found:
-    """Give a figure of the catalog. Raises ``MissingFigureError`` for one that nobody recorded."""
-    figure = catalog.figure_of(name)
+    """Give a figure of the catalog.
+
+    Raises ``MissingFigureError`` for one that nobody recorded, ``WrongPathError`` for one that no thing of a kind has.
+    """
+    figure = recorded(catalog, name)
     low, high = figure.range
     named = NamedFigure(name=name, figure=figure)
     return Found(value=figure.value, low=low, high=high, figures=(named,), unit=unit_of_figure(named))
+
+
+def recorded(catalog: Catalog, name: str) -> Figure:
+    """The same, as a figure."""
+    try:
+        return catalog.figure_of(name)
+    except MissingFigureError:
+        folder, _, rest = name.partition("/")
+        things: Mapping[str, object] = getattr(catalog, folder, {})
+        known = {key for thing in things.values() for key in getattr(thing, "figures", ())}
+        figure = rest.partition("/")[2]
+        if known and figure not in known:
+            raise WrongPathError([unknown_key("figure", folder, figure, sorted(known))]) from None
+        raise
 
 
 def total(parts: Sequence[Found], taken: Sequence[Found] = ()) -> Found:

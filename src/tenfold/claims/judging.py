@@ -13,7 +13,7 @@ from typing import Any
 
 from tenfold.claims.answer import Finding
 from tenfold.claims.asking import Answers
-from tenfold.claims.found import Found, WrongPathError, change_of, figure_found, found_at, ratio, total
+from tenfold.claims.found import Found, WrongPathError, change_of, figure_found, found_at, ratio, recorded, total
 from tenfold.claims.ledger import SIGNS, Bounds, ChangeCheck, Check, FigureCheck, RecordCheck, ValueCheck
 from tenfold.claims.units import amount, spread
 from tenfold.claims.wording import WORDINGS
@@ -154,7 +154,7 @@ def _record(check: RecordCheck, answers: Answers) -> Seen:
     key = catalog.key_of(check.folder, check.name)
     record = getattr(catalog, check.folder)[key]
     figures = [
-        NamedFigure(name=name, figure=catalog.figure_of(name))
+        NamedFigure(name=name, figure=recorded(catalog, name))
         for name in (f"{check.folder}/{key}/{held}" for held in check.holds)
     ]
     wrong = [name for name, text in check.says.items() if str(getattr(record, name, None)) != text]

@@ -1,7 +1,8 @@
 """When a job would start if it were submitted now: the state of a fleet, and draws of how long everybody still runs.
 
 What is left of a running job is drawn from the times of jobs of the trace that ran longer than it has; a waiting job's
-time from all of them; where there is no history (a snapshot), both last as long as they were estimated to.
+time from all of them. Where there is no history (a snapshot), both end anywhere up to what they were estimated to,
+each moment as likely: jobs use about any share of what their users ask for [Mu'alem and Feitelson 2001, section 5].
 """
 
 from __future__ import annotations
@@ -178,7 +179,9 @@ def _begun(runs: Runs) -> Runs:
 def drawn_lasts_s(standing: Standing, wish: Wish, rng: np.random.Generator) -> Floats:
     """One draw of what is left of running jobs, of the times of waiting jobs, and the time of the job itself, s."""
     left_s, waiting_s = remaining_s(standing, rng), standing.waiting.work_s - standing.kept_s
-    if len(standing.history_s):
+    if not len(standing.history_s):
+        waiting_s = waiting_s * rng.random(len(waiting_s))
+    else:
         waiting_s = standing.history_s[rng.integers(len(standing.history_s), size=len(waiting_s))]
         if standing.kept_s.any():
             waiting_s = np.where(standing.kept_s > 0, _longer_s(standing.history_s, standing.kept_s, rng), waiting_s)
@@ -215,11 +218,14 @@ def own_wants(wish: Wish) -> Wants:
 
 
 def remaining_s(standing: Standing, rng: np.random.Generator) -> Floats:
-    """What is left of running jobs: of times in the history, one that is longer than each has run, less that."""
+    """What is left of running jobs: of times in the history, one that is longer than each has run, less that.
+
+    Without a history some share of what is left of the estimate.
+    """
     history, elapsed = standing.history_s, standing.elapsed_s
     planned = np.maximum(standing.running.estimate_s - elapsed, 0.0)
     if not len(history):
-        return planned
+        return np.asarray(planned * rng.random(len(planned)))
     return _longer_s(history, elapsed, rng)
 
 

@@ -52,7 +52,7 @@ def moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> Moved:
     names = (before["question_name"], after["question_name"])
     if names[0] != names[1]:
         wrong = f"one answers {names[0]}, the other {names[1]}"
-        raise InputError(Problem(file="", key="question_name", wrong=wrong, remedy="Give two answers to one question"))
+        raise InputError(Problem(file="", key="", wrong=wrong, remedy="Give two answers to one question"))
     values = [{key: value for key, value in each.items() if key not in ASIDE} for each in (before, after)]
     changes = _changes(*(dict(leaves_of(each)) for each in values))
     numbers = [change for change in changes if change.difference is not None]

@@ -96,9 +96,18 @@ def answer(
 def _standing(jobs: Jobs, rules: Rules, at_s: float | None) -> Standing:
     """Who runs and waits at a moment, or when the last job is known to have come or begun."""
     last_s = float(np.concatenate([jobs.submit_s, jobs.since_s[np.isfinite(jobs.since_s)]]).max())
+    _require_room(jobs, rules)
     standing = standing_at(jobs, rules, last_s if at_s is None else at_s)
     _still_known(standing, last_s)
     return standing
+
+
+def _require_room(jobs: Jobs, rules: Rules) -> None:
+    """Raise ``InputError`` for a fleet of fewer chips than run in a snapshot of it."""
+    busy = int(jobs.chips[np.isfinite(jobs.since_s)].sum())
+    if busy > rules.chips:
+        wrong = f"{rules.chips:,} chips stated, and {busy:,} run in the snapshot"
+        raise InputError(Problem(file="", key="chips", wrong=wrong, remedy=f"Say how many there are, {busy:,} or more"))
 
 
 def _still_known(standing: Standing, last_s: float) -> None:
@@ -230,7 +239,7 @@ def _notes(standing: Standing, rules: Rules) -> tuple[str, ...]:
     if rules.node_sizes or rules.domains is not None:
         later += "; which nodes running jobs stand on is not known, so they are put anew as the placement would"
     drawn = "How long others still run is drawn from jobs of the trace that ran longer than they have"
-    estimated = "Without a history everybody runs as long as was estimated, so the start is late rather than early"
+    estimated = "Without a history everybody ends anywhere up to its estimate, each moment as likely"
     notes = [later, drawn if len(standing.history_s) else estimated]
     if rules.contested:
         room = f"Later tiers make room ({rules.preemption}), for the job too"

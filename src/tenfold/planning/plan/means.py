@@ -149,6 +149,7 @@ def most_chips(means: Means) -> int:
 def problems_of_means(means: Means, catalog: Catalog) -> Iterator[Problem]:
     """Where a list names nothing, counts contradict each other, a country or a vendor is none."""
     yield from _empty(means)
+    yield from _both_ways(means, catalog)
     yield from _counts(means)
     yield from _country(means)
     yield from _vendor(means, catalog)
@@ -184,6 +185,19 @@ def _empty(means: Means) -> Iterator[Problem]:
         if getattr(means, key) == ():
             remedy = "Name at least one, or leave the key out"
             yield Problem(file="", key=f"means.{key}", wrong="is empty", remedy=remedy)
+
+
+def _both_ways(means: Means, catalog: Catalog) -> Iterator[Problem]:
+    """What is named as means and as what must not be used."""
+    for key, find in (("chips", catalog.chip), ("sites", catalog.site)):
+        wanted, unwanted = getattr(means, key), getattr(means, f"not_{key}")
+        if not wanted or not known(wanted, unwanted):
+            continue
+        without = {find(name).key for name in unwanted}
+        both = [name for name in wanted if find(name).key in without]
+        if both:
+            wrong = f"{shown(both[0])} stands in means.not_{key} too"
+            yield Problem(file="", key=f"means.{key}", wrong=wrong, remedy="Keep it in one of them")
 
 
 def _country(means: Means) -> Iterator[Problem]:
