@@ -169,7 +169,6 @@ def _answer(
 ) -> RolloutsAnswer:
     middle, drawn = paces.middle, paces.drawn
     training, serving, step_s = stages.training, stages.serving, Percentiles.of(drawn.step_s)
-    train = training.step_time_s.p50
     figures = {each.name: each for each in (*training.figures, *serving.figures)}
     return RolloutsAnswer(
         question=question,
@@ -183,13 +182,13 @@ def _answer(
         fits=training.fits and serving.fits,
         short="; ".join(_short(stages)),
         step_s=step_s,
-        terms=_terms(train, float(middle.step_s), step_s.p50),
+        terms=_terms(training.step_time_s.p50, float(middle.step_s), step_s.p50),
         train_s=training.step_time_s,
         generate_s=stages.generate_s,
         broadcast_s=float(middle.broadcast_s),
         return_s=float(middle.return_s),
         weights_bytes=float(np.asarray(work.weights_bytes)),
-        paced_by=_paced_by(train, stages.generate_s.p50, middle),
+        paced_by=_paced_by(stages, middle),
         compute_use=Percentiles.of(drawn.compute_use),
         rollout_use=Percentiles.of(_use(paces.generate_s, drawn.step_s)),
         steps_old_needed=_needed(middle),
@@ -220,9 +219,13 @@ def _terms(train_s: float, step_s: float, drawn_s: float) -> dict[str, float]:
     return {"training_s": train_s, "waiting_s": step_s - train_s, "spread_s": spread}
 
 
-def _paced_by(train_s: float, generate_s: float, pace: RolloutPace) -> str:
+def _paced_by(alone: Stages, pace: RolloutPace) -> str:
     """What takes the whole of the step; the loop where no stage alone does."""
-    stages = {"training": train_s, "generating": generate_s, "sending weights": float(pace.broadcast_s)}
+    stages = {
+        "training": alone.training.step_time_s.p50,
+        "generating": alone.generate_s.p50,
+        "sending weights": float(pace.broadcast_s),
+    }
     longest = max(stages, key=lambda name: stages[name])
     return longest if stages[longest] >= float(pace.step_s) else "the loop"
 
