@@ -11,8 +11,6 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tenfold.quantities import Problem
 
 if TYPE_CHECKING:
@@ -81,6 +79,8 @@ class AdapterCounts:
 
 def adapter_parameters(shape: TransformerShape, rank: Column) -> Column:
     """Weights of adapters of a rank on every product of the layers. Broadcasts; raises nothing."""
+    import numpy as np
+
     counts = adapter_counts(shape, rank)
     return np.asarray(counts.dense + counts.experts)
 
@@ -91,6 +91,8 @@ def adapter_counts(shape: TransformerShape, rank: Column) -> AdapterCounts:
     Queries, keys, values, output, and the two or three products of every feed-forward block and expert; those of
     latent attention as if it were plain. Tables and router have none.
     """
+    import numpy as np
+
     attention = (
         (shape.hidden + shape.heads * shape.head_dim)
         + (shape.hidden + shape.kv_heads * shape.head_dim)
