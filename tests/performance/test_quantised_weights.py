@@ -11,7 +11,7 @@ from training_setups import CATALOG, cases, setup_of, with_batch
 
 from tenfold.performance.layout import Layout
 from tenfold.performance.training import STEP_TERMS, TrainingEstimate, TrainingSetup, estimate_layout, setup_training
-from tenfold.workloads import LORA, QLORA, TUNINGS, embedding_parameters, total_parameters
+from tenfold.workloads import LORA, QLORA, TUNINGS, adapter_parameters, embedding_parameters, total_parameters
 
 OF_TRAFFIC = ("data_traffic_s", "scale_loss_s", "production_loss_s")
 """Terms that a smaller gather makes smaller, and losses that are shares of the others."""
@@ -99,3 +99,20 @@ def test_fewer_measured_runs_never_give_a_narrower_range(chip: str) -> None:
     )
     assert narrow.log_spread > plain.log_spread
     assert "16bit-of-4bit-weights" in narrow.words
+
+
+@pytest.mark.parametrize("model", ["llama-2-7b", "mixtral-8x7b"])
+def test_adapters_hold_sixteen_bytes_a_weight_less_what_is_sharded(model: str) -> None:
+    """Rank 64 on one chip: weights and gradients as the software keeps them and its optimizer, by their count alone."""
+    setup = tuned(setup_of(model), QLORA)
+    adapted = replace(setup, job=replace(setup.job, adapter_rank=64.0))
+    layout, sharded = Layout(), Layout(data_parallel=8.0, zero_stage=3.0)
+    before, after = (estimate_layout(with_batch(each, layout, 1), layout).memory for each in (setup, adapted))
+    kernels = setup.kernels
+    each = 2.0 + kernels.gradient_bytes + kernels.gradient_copy_bytes + kernels.optimizer_bytes
+    added = float(after.total - before.total)
+    assert added == pytest.approx(float(adapter_parameters(setup.shape, 64) * each), rel=1e-9)
+    bare, shards = (
+        float(estimate_layout(with_batch(one, sharded, 1), sharded).memory.total) for one in (setup, adapted)
+    )
+    assert shards - bare == pytest.approx(added / 8.0, rel=1e-6)

@@ -23,20 +23,22 @@ def lora(goal: Goal) -> Goal:
     return dataclasses.replace(goal, tuning="lora", lora_rank=16)
 
 
-def test_adapters_take_two_thirds_of_the_products_and_keep_no_states(
+def test_adapters_take_two_thirds_of_the_products_and_keep_states_of_their_own_alone(
     catalog: Catalog, goal: Goal, lora: Goal, means: Means
 ) -> None:
     means = dataclasses.replace(means, chips=("h100-sxm",), max_chips=None, chips_exactly=64)
     (whole, *_), (alone, *_) = (designs_of(planned(each, means, catalog)) for each in (goal, lora))
     assert 0.5 < alone.step_time_s.p50 / whole.step_time_s.p50 < 0.9
-    assert alone.memory_bytes_per_chip["optimizer"] == alone.memory_bytes_per_chip["gradients"] == 0.0
+    for part in ("optimizer", "gradients"):
+        assert 0.0 < alone.memory_bytes_per_chip[part] < 0.02 * whole.memory_bytes_per_chip[part]
     assert "adapter" in alone.calibration
     assert alone.step_time_s.p90 / alone.step_time_s.p10 > 1.0
 
 
 def test_plan_and_estimate_give_one_step_of_adapters(catalog: Catalog, lora: Goal, means: Means) -> None:
     for design in designs_of(planned(lora, means, catalog)):
-        alone = estimated(lora, design, catalog, tuning="lora")
+        alone = estimated(lora, design, catalog, tuning="lora", lora_rank=16)
+        assert alone.memory_bytes_per_chip == pytest.approx(dict(design.memory_bytes_per_chip), rel=1e-9)
         assert dataclasses.astuple(alone.step_time_s) == pytest.approx(
             dataclasses.astuple(design.step_time_s), rel=1e-9
         )
@@ -80,6 +82,9 @@ def test_quantised_weights_run_in_16_bits_that_the_chip_has(catalog: Catalog, ch
     assert not any(note.startswith("The precision") for note in found.notes)
     narrow = dataclasses.replace(asked, cluster=dataclasses.replace(asked.cluster, precision="fp8"))
     assert [each.key for each in estimate_contradictions(narrow, catalog)] == ["precision"]
+    assert any("rank of the adapters" in note for note in found.notes)
+    whole = dataclasses.replace(asked, cluster=dataclasses.replace(asked.cluster, tuning="full", lora_rank=8))
+    assert [each.key for each in estimate_contradictions(whole, catalog)] == ["lora_rank"]
 
 
 def test_a_plan_of_quantised_weights_refuses_narrow_products(catalog: Catalog, goal: Goal) -> None:

@@ -93,6 +93,8 @@ class Wanted:
     """Bandwidth to other nodes, B/s, or the word for the system's own in full; not known where None."""
     tuning: str = FULL
     """What is trained of the model."""
+    adapter_rank: int = 0
+    """Of adapters; 0 where it is not known."""
     start: datetime.date | None = None
     """Day the run starts: software is of that day, and one long after the last measurement is less sure."""
     sharded: bool | None = None
@@ -111,6 +113,7 @@ class Wanted:
             system=self.system,
             network_bytes_per_s=self.network if isinstance(self.network, float) else None,
             tuning=self.tuning,
+            adapter_rank=self.adapter_rank,
             start=self.start,
         )
 

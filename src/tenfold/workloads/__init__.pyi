@@ -53,8 +53,11 @@ from .tuning import LORA as LORA
 from .tuning import PLAIN_BYTES as PLAIN_BYTES
 from .tuning import QLORA as QLORA
 from .tuning import TUNINGS as TUNINGS
+from .tuning import AdapterCounts as AdapterCounts
 from .tuning import Tuning as Tuning
+from .tuning import adapter_counts as adapter_counts
 from .tuning import adapter_parameters as adapter_parameters
 from .tuning import format_problems as format_problems
+from .tuning import rank_problems as rank_problems
 from .unmeasured import unmeasured_in as unmeasured_in
 from .unmeasured import unmeasured_parts as unmeasured_parts

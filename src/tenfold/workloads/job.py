@@ -23,6 +23,8 @@ class TrainingJob:
     """1 when the base weights are frozen (LoRA): no weight gradients, no optimizer state of their own."""
     frozen_bytes: Column = 2.0
     """Bytes a weight of the layers takes; below 2 it is frozen, and brought to 16 bits before every product."""
+    adapter_rank: Column = 0.0
+    """Rank of the adapters beside frozen weights; 0 where it is not known, and their states are not counted."""
     attended_share: Column = 1.0
     """Share of the sequence a token attends over before the causal mask; below 1 when short samples are packed."""
     fused_attention: Column = 1.0

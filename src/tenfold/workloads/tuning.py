@@ -59,7 +59,33 @@ def format_problems(tuning: str, precision: str, key: str) -> Iterator[Problem]:
         yield Problem(file="", key=key, wrong=wrong, remedy=f"Write {listed}, which weights are brought to")
 
 
+def rank_problems(tuning: str, rank: int | None, key: str) -> Iterator[Problem]:
+    """A rank of adapters where all weights are trained; ``key`` is where it stands."""
+    if rank is not None and tuning not in ADAPTERS:
+        wrong = f"stands beside tuning = '{tuning}'"
+        remedy = f"Write tuning = {' or '.join(repr(each) for each in ADAPTERS)}, or leave it out"
+        yield Problem(file="", key=key, wrong=wrong, remedy=remedy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterCounts:
+    """Weights of the adapters of a model."""
+
+    dense: Column
+    """On attention, dense feed-forward blocks and shared experts."""
+    experts: Column
+    """On routed experts."""
+
+
 def adapter_parameters(shape: TransformerShape, rank: Column) -> Column:
+    """Weights of adapters of a rank on every product of the layers. Broadcasts; raises nothing."""
+    import numpy as np
+
+    counts = adapter_counts(shape, rank)
+    return np.asarray(counts.dense + counts.experts)
+
+
+def adapter_counts(shape: TransformerShape, rank: Column) -> AdapterCounts:
     """Weights of adapters of a rank on every product of the layers: Σ r·(inputs + outputs). Broadcasts; raises nothing.
 
     Queries, keys, values, output, and the two or three products of every feed-forward block and expert; those of
@@ -76,5 +102,8 @@ def adapter_parameters(shape: TransformerShape, rank: Column) -> Column:
     products = 2.0 + np.asarray(shape.gated_mlp)
     dense = shape.dense_mlp_layers * products * (shape.hidden + shape.ffn)
     shared = np.where(np.asarray(shape.shared_ffn) > 0, shape.hidden + np.asarray(shape.shared_ffn), 0.0)
-    experts = shape.moe_layers * products * (shape.experts * (shape.hidden + np.asarray(shape.expert_ffn)) + shared)
-    return np.asarray(rank * (shape.attention_layers * attention + dense + experts))
+    experts = shape.moe_layers * products * shape.experts * (shape.hidden + np.asarray(shape.expert_ffn))
+    return AdapterCounts(
+        dense=rank * (shape.attention_layers * attention + dense + shape.moe_layers * products * shared),
+        experts=rank * experts,
+    )

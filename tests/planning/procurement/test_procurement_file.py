@@ -270,6 +270,21 @@ def test_an_option_without_a_price_goes_as_deep_as_sellers_do(tmp_path: Path, ca
     assert np.isinf(stated.most_chips).all(), "a quote in hand goes as deep as it says"
 
 
+def test_a_cheaper_tier_is_had_from_its_first_chip_on(tmp_path: Path, catalog: Catalog) -> None:
+    """GB200 for a year in Texas: 72 of a hyperscaler's list at more than a neocloud asks out of its holding."""
+    text = {"h100_sxm": "gb200"}
+    found = market(tmp_path, catalog, "reserved-1y", "allocation = 144\n", **text).programme
+    rows, (limit,) = found.commitments, found.limits.allocations
+    price = rows.running_musd_per_chip_quarter[:, 0]
+    cheap = int(price.argmin())
+    assert cheap > 0, "it is not the first tier"
+    assert (rows.most_lots[:, 0] * rows.lot_chips).tolist()[cheap] == 144.0
+    assert limit.most_chips.tolist() == [144.0] * len(found.quarters)
+    assert limit.members.all()
+    deep = market(tmp_path, catalog, "reserved-1y", "allocation = 8\n").programme
+    assert not deep.limits.allocations, "no tier of H100 is cheaper than one before it"
+
+
 def test_what_nobody_offers_or_the_law_forbids_is_left_out_and_said(tmp_path: Path, catalog: Catalog) -> None:
     refused = market(tmp_path, catalog, "on-demand", 'price = "$3/h"\n', us_texas="china")
     assert not refused.programme.rentals.names

@@ -30,7 +30,7 @@ from tenfold.performance.training.parameters import (
     paired_parameters,
 )
 from tenfold.quantities import Column
-from tenfold.workloads import PLAIN_BYTES, TrainingJob, by_operation, rebuilt
+from tenfold.workloads import PLAIN_BYTES, TrainingJob, adapter_counts, by_operation, rebuilt
 
 DUALPIPE = 2
 HIDDEN_BYTES = 2.0
@@ -158,8 +158,17 @@ def assemble_footprint(
     The last stage holds layers of multi-token prediction with a vocabulary table for each, and their logits beside its
     own; where the sum is more than the first stage keeps in flight, it is the fullest. Without such layers it counts as
     a full stage. Its logits are gone before a layer is recomputed. Under DualPipe two stages are on a chip, with their
-    gradients: two full ones, or the first with the last.
+    gradients: two full ones, or the first with the last. Adapters, where there are any, are the same on all stages.
     """
+    found = _fullest(shape, job, layout, unit, kernels)
+    adapted = np.any(np.asarray(job.adapter_rank) > 0)
+    return _with_adapters(found, shape, job, layout, kernels) if adapted else found
+
+
+def _fullest(
+    shape: TransformerShape, job: TrainingJob, layout: Layout, unit: UnitFootprint, kernels: Kernels
+) -> Footprint:
+    """Memory of the fullest chip without adapters, B."""
     held = held_parameters(shape, layout)
     one_layer = layout.pipeline_parallel / shape.layers
     body = (held.dense * one_layer, held.experts * one_layer)
@@ -186,12 +195,10 @@ def _states(
 ) -> tuple[StateBytes, StateBytes]:
     """States of the dense and the expert parameters of a chip; ``one_layer`` are those of one layer of each kind.
 
-    Where a stage is on two chips, its replicas are twice the data-parallel ranks. Vocabulary tables are whole, in
-    16 bits whatever the weights of layers are held in.
+    Vocabulary tables are whole, in 16 bits whatever the weights of layers are held in.
     """
     trained = 1.0 - np.asarray(job.frozen_weights)
-    ranks = layout.data_parallel * layout.context_parallel * (1.0 + _paired(layout))
-    expert_ranks = np.maximum(ranks * layout.tensor_parallel / layout.expert_ranks, 1.0)
+    ranks, expert_ranks = _replicas(layout)
     stage = sharding(layout.zero_stage, layout.pipeline_parallel, kernels)
     dense, experts = (
         state_bytes(
@@ -211,6 +218,47 @@ def _states(
     )
     tables = (PLAIN_BYTES - np.asarray(job.frozen_bytes)) * held.embedding
     return replace(dense, weights=dense.weights + tables), experts
+
+
+def _with_adapters(
+    found: Footprint, shape: TransformerShape, job: TrainingJob, layout: Layout, kernels: Kernels
+) -> Footprint:
+    """The same with what adapters beside the frozen weights hold: 16-bit weights, gradients, optimizer states.
+
+    They are split as the products beside them, and sharded as weights that are trained.
+    """
+    counts = adapter_counts(shape, job.adapter_rank)
+    share = full_stage_layers(shape, layout) * (1.0 + _paired(layout)) / shape.layers
+    ranks, expert_ranks = _replicas(layout)
+    dense, experts = (
+        state_bytes(
+            share * held,
+            shards,
+            sharding(layout.zero_stage, layout.pipeline_parallel, kernels),
+            weight_bytes=PLAIN_BYTES,
+            gradient_bytes=kernels.gradient_bytes + kernels.gradient_copy_bytes,
+            optimizer_bytes=kernels.optimizer_bytes,
+        )
+        for held, shards in (
+            (counts.dense / layout.tensor_parallel, ranks),
+            (counts.experts / layout.expert_ranks, expert_ranks),
+        )
+    )
+    return replace(
+        found,
+        weights=found.weights + dense.weights + experts.weights,
+        gradients=found.gradients + dense.gradients + experts.gradients,
+        optimizer=found.optimizer + dense.optimizer + experts.optimizer,
+    )
+
+
+def _replicas(layout: Layout) -> tuple[Column, Column]:
+    """Ranks that dense and expert parameters are sharded or replicated over.
+
+    Where a stage is on two chips, its replicas are twice the data-parallel ranks.
+    """
+    ranks = layout.data_parallel * layout.context_parallel * (1.0 + _paired(layout))
+    return ranks, np.maximum(ranks * layout.tensor_parallel / layout.expert_ranks, 1.0)
 
 
 def _footprint(

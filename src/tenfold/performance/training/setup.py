@@ -133,12 +133,14 @@ def setup_training(
     system: str = "",
     network_bytes_per_s: float | None = None,
     tuning: str = FULL,
+    adapter_rank: int = 0,
     start: datetime.date | None = None,
 ) -> CalibratedSetup:
     """Everything but the layout.
 
     ``system`` is the chip's usual one when empty; ``network_bytes_per_s`` is nominal, and the system's where None;
-    ``tuning`` says what is trained of the model. A run that starts after the last measurement is less sure.
+    ``tuning`` says what is trained of the model, ``adapter_rank`` is 0 where it is not known. A run that starts after
+    the last measurement is less sure.
 
     Raises ``InputError`` for unknown names and ``MissingFigureError`` for figures nobody has recorded.
     """
@@ -155,6 +157,7 @@ def setup_training(
         weight_bytes=PRECISIONS[precision].weight_bytes,
         frozen_weights=TUNINGS[tuning].frozen_weights,
         frozen_bytes=TUNINGS[tuning].frozen_bytes,
+        adapter_rank=float(adapter_rank),
         fused_attention=float(stack.fused_attention),
         fused_experts=float(stack.fused_experts),
     )

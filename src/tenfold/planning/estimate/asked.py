@@ -43,6 +43,7 @@ def setups_asked(
         system=cluster.system or "",
         network=cluster.network,
         tuning=cluster.tuning,
+        adapter_rank=cluster.lora_rank or 0,
         sharded=sharded_by(math.prod(given.get(name, 1) for name in OF_RANKS)),
     )
     return setups_of(catalog, wanted, cluster.chips)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from tenfold.performance import Network, Stack
 from tenfold.performance.layout import LayoutWish, expert_problems
 from tenfold.quantities import Key, Named, OneOf, Problem, Whole
-from tenfold.workloads import FULL, PRECISIONS, TUNINGS, ModelName, format_problems
+from tenfold.workloads import FULL, PRECISIONS, TUNINGS, ModelName, format_problems, rank_problems
 
 if TYPE_CHECKING:
     from tenfold.catalog import Catalog
@@ -40,6 +40,8 @@ class Cluster:
     tuning: Annotated[str, OneOf(tuple(TUNINGS), "tuning")] = FULL
     """Whether all weights are trained, or adapters beside frozen weights ('lora'), which may be held in 4 bits
     ('qlora')."""
+    lora_rank: Annotated[int | None, Whole(most=2**16)] = None
+    """Rank of the adapters, such as 16; what they and their optimizer hold is not counted when left out."""
     system: Annotated[str | None, Named("systems")] = None
     """How the chips are built together; the chip's usual system when left out."""
     network: Annotated[float | str | None, Network()] = None
@@ -49,6 +51,7 @@ class Cluster:
 
 def cluster_problems(cluster: Cluster, layout: LayoutWish, catalog: Catalog) -> Iterator[Problem]:
     """Find wishes that mean nothing for the model, and a number format that what is trained does not run in."""
+    yield from rank_problems(cluster.tuning, cluster.lora_rank, "lora_rank")
     if cluster.precision is not None:
         yield from format_problems(cluster.tuning, cluster.precision, "precision")
     yield from expert_problems(layout, cluster.model, catalog)

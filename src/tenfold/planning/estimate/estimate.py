@@ -13,6 +13,7 @@ from tenfold.planning.estimate.nearest import require_divisible, shortage, small
 from tenfold.planning.estimate.question import EstimateTrainingQuestion
 from tenfold.planning.setups import UNSTATED_TERM, Setups, cases_in_words, is_free, over_step
 from tenfold.quantities import Made, NamedFigure, Progress, assumptions_of
+from tenfold.workloads import ADAPTERS
 
 
 def answer(
@@ -68,7 +69,7 @@ def estimate_answer(
         bounds=Bounds(lower_step_s=float(lower_s), upper_step_s=float(upper_s)),
         calibration=sure.words,
         outside_calibration=sure.outside,
-        notes=tuple(_unstated(setups)),
+        notes=(*_unstated(setups), *_rank(question)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
@@ -88,6 +89,13 @@ def _unstated(setups: Setups) -> Iterator[str]:
             f"The {name} is not stated: {listed}; times and bounds are those of the first, the ranges of all of "
             f"them{against}"
         )
+
+
+def _rank(question: EstimateTrainingQuestion) -> Iterator[str]:
+    """Say that adapters of no rank in particular take no memory."""
+    cluster = question.cluster
+    if cluster.tuning in ADAPTERS and cluster.lora_rank is None:
+        yield "The rank of the adapters is not stated (lora_rank): what they and their optimizer hold is not counted"
 
 
 def _memory(estimate: TrainingEstimate, capacity_bytes: float) -> dict[str, float]:

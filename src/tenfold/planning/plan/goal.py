@@ -27,14 +27,13 @@ from tenfold.quantities import (
 )
 from tenfold.workloads import (
     FULL,
-    LORA,
     PRECISIONS,
-    QLORA,
     TUNINGS,
     GlobalBatch,
     ModelName,
     format_problems,
     global_batch_sequences,
+    rank_problems,
 )
 
 Objective = Literal["cheapest", "fastest", "least-energy"]
@@ -120,7 +119,7 @@ class TrainGoal:
     """Whether all weights are trained, or adapters beside frozen weights ('lora'), which may be held in 4 bits
     ('qlora')."""
     lora_rank: Annotated[int | None, Whole(most=2**16)] = None
-    """Rank of the adapters, such as 16, which says how much a checkpoint holds."""
+    """Rank of the adapters, such as 16, which says how much a checkpoint and their optimizer hold."""
     software: Annotated[str | None, Stack()] = None
     """Training stack: 'vendor' for that of each chip's maker, or one by key; those that such chips are used with, with
     their range, when left out."""
@@ -167,10 +166,7 @@ def _tuning(goal: TrainGoal) -> Iterator[Problem]:
         yield Problem(
             file="", key="goal.lora_rank", wrong="is missing", remedy="State the rank of the adapters, such as 16"
         )
-    if goal.tuning == FULL and goal.lora_rank is not None:
-        wrong = f"stands beside tuning = '{FULL}'"
-        remedy = f"Write tuning = '{LORA}' or '{QLORA}', or leave it out"
-        yield Problem(file="", key="goal.lora_rank", wrong=wrong, remedy=remedy)
+    yield from rank_problems(goal.tuning, goal.lora_rank, "goal.lora_rank")
 
 
 def _amount_of_work(goal: TrainGoal) -> Iterator[Problem]:

@@ -39,7 +39,7 @@ def kept_runs(
     counts: Counts,
 ) -> Runs:
     """Runs on the chips that were worth a row before; on all where nothing was found for the model yet."""
-    stack = (goal.precision, goal.software, goal.network, goal.tuning, goal.system, goal.layout)
+    stack = (goal.precision, goal.software, goal.network, goal.tuning, goal.lora_rank, goal.system, goal.layout)
     worked = (goal.model, goal.sequence_length, sequences_per_step(goal), *stack, goal.tokens, goal.start)
     key = ("runs", _physics(kept, catalog), worked, tuple(chips), counts)
     if key not in kept:

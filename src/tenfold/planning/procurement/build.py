@@ -16,7 +16,17 @@ from tenfold.planning.procurement.effects import members, scenario_columns
 from tenfold.planning.procurement.fit import Fit, effort_key, fits_of
 from tenfold.planning.procurement.had import depth_notes, options_had
 from tenfold.planning.procurement.limits import accrued_musd
-from tenfold.planning.procurement.options import AHEAD, LICENCE, Priced, barred, commitments, priced, rentals, statuses
+from tenfold.planning.procurement.options import (
+    LICENCE,
+    Priced,
+    barred,
+    commitments,
+    name_of,
+    priced,
+    rentals,
+    statuses,
+)
+from tenfold.planning.procurement.parts import AHEAD, Part
 from tenfold.planning.procurement.programme import USD_PER_MUSD, Allocation, Commitments, Limits, Programme
 from tenfold.planning.procurement.quarters import Calendar
 from tenfold.planning.procurement.question import ProcureQuestion
@@ -56,7 +66,7 @@ def build_programme(question: ProcureQuestion, catalog: Catalog) -> Built:
     )
     speeds, rows = read_each(lambda look: look(), looks)
     licensed = tuple(chip for chip, found in status.items() if found.status == LICENCE)
-    programme = _programme(question, catalog, costs, calendar, speeds, rows, licensed)
+    programme = _programme(question, catalog, costs, calendar, speeds, rows, licensed, parts)
     return Built(
         programme=programme,
         export=tuple(status.values()),
@@ -75,6 +85,7 @@ def _programme(
     speeds: tuple[Speeds, ...],
     rows: tuple[Priced, ...],
     licensed: tuple[str, ...],
+    parts: Mapping[int, tuple[Part, ...]],
 ) -> Programme:
     asked, tables = question.programme, question.workloads
     life_years = costs.life_years() if asked.useful_life_s is None else asked.useful_life_s / YEAR_S
@@ -95,7 +106,7 @@ def _programme(
         rentals=offers,
         workloads=workloads,
         scenarios=scenario_columns(texts, ordered, offers, workloads),
-        limits=_limits(question, calendar, ordered),
+        limits=_limits(question, calendar, ordered, tuple(_of_one_offer(question, calendar, ahead, parts))),
         discount_rate_per_year=asked.discount_rate_per_year,
         life_quarters=life,
         residual_share=costs.residual_share(),
@@ -104,20 +115,39 @@ def _programme(
     )
 
 
-def _limits(question: ProcureQuestion, calendar: Calendar, rows: Commitments) -> Limits:
+def _of_one_offer(
+    question: ProcureQuestion, calendar: Calendar, rows: Sequence[Priced], parts: Mapping[int, tuple[Part, ...]]
+) -> Iterator[Allocation]:
+    """Options whose tiers may each be taken from the first chip on: together they go no further than the deepest."""
+    for row, each in parts.items():
+        table, deepest = question.options[row], max(part.reaches_chips for part in each)
+        if sum(part.most_chips for part in each) > deepest:
+            yield Allocation(
+                name=name_of(table),
+                members=np.array([one.table is table for one in rows], dtype=np.bool_),
+                most_chips=np.minimum(calendar.by_quarter(table.allocation_chips, np.inf), deepest),
+            )
+
+
+def _limits(
+    question: ProcureQuestion, calendar: Calendar, rows: Commitments, of_offers: tuple[Allocation, ...]
+) -> Limits:
     asked, sites = question.programme, question.sites
     share = asked.max_revenue_share
     return Limits(
         sites=tuple(site.site for site in sites),
         power_mw=np.stack([calendar.by_quarter(site.power_w, np.inf) for site in sites]) / USD_PER_MUSD,
         capital_musd=calendar.by_quarter(asked.capital_usd, np.inf) / USD_PER_MUSD,
-        allocations=tuple(
-            Allocation(
-                name=table.name,
-                members=members(rows, touched(table)),
-                most_chips=calendar.by_quarter(table.max_chips, np.inf),
-            )
-            for table in question.allocations
+        allocations=(
+            *(
+                Allocation(
+                    name=table.name,
+                    members=members(rows, touched(table)),
+                    most_chips=calendar.by_quarter(table.max_chips, np.inf),
+                )
+                for table in question.allocations
+            ),
+            *of_offers,
         ),
         most_vendor_share=asked.max_vendor_share,
         revenue_musd=calendar.by_quarter(asked.revenue_usd, np.inf) / USD_PER_MUSD,

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from tenfold.catalog import Catalog
 from tenfold.planning.procurement.costs import price_figure_of
 from tenfold.planning.procurement.markers import price_amount
-from tenfold.planning.procurement.options import AHEAD, name_of, statuses
+from tenfold.planning.procurement.options import name_of, statuses
+from tenfold.planning.procurement.parts import AHEAD
 from tenfold.planning.procurement.question import AllocationTable, OptionTable, ProcureQuestion, WorkloadTable
 from tenfold.planning.procurement.scenario_contradictions import scenario_problems
 from tenfold.planning.procurement.seen import Seen, problem, values_of

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.planning.procurement.parts import Part
+from tenfold.planning.procurement.parts import AHEAD, Part
 from tenfold.planning.procurement.question import OptionTable, ProcureQuestion
 from tenfold.planning.supply.offer import Buyer, Offer
 from tenfold.planning.supply.offers import find_offers, unlawful
@@ -34,7 +34,7 @@ def options_had(
         if isinstance(found, Shortfall):
             refused[row] = f"{table.chip} at {table.site}, {table.supply}: {found.short}"
         elif found is not None:
-            parts[row] = tuple(_parts(catalog, found, max(table.allocation_chips or (np.inf,))))
+            parts[row] = tuple(_parts(catalog, found, max(table.allocation_chips or (np.inf,)), table.supply))
     return parts, refused
 
 
@@ -50,30 +50,34 @@ def _had(table: OptionTable, catalog: Catalog, day: datetime.date) -> Offer | Sh
     return None if short.kind in NO_DATA else short
 
 
-def _parts(catalog: Catalog, offer: Offer, most: float) -> Iterator[Part]:
-    """Tiers of an offer as far as they are wanted."""
-    before = 0.0
+def _parts(catalog: Catalog, offer: Offer, most: float, supply: str) -> Iterator[Part]:
+    """Tiers of an offer as far as they are wanted; ordered ahead, a cheaper one need not wait for those before it."""
+    reached, least, soon = 0.0, np.inf, big_and_soon(catalog).figure.value
     for tier in offer.tiers:
         end = min(tier.most, most)
+        premium = premium_of(tier, end, big_chips(catalog))
+        price = tier.price.figure.value * soon**premium
+        before = 0.0 if supply in AHEAD and price < least else reached
+        least = min(least, price)
         if end > before:
-            premium = premium_of(tier, end, big_chips(catalog))
             yield Part(
                 says="" if len(offer.tiers) == 1 else f" ({_words(tier, before)})",
                 price=tier.price,
                 soon=big_and_soon(catalog) if premium else None,
                 premium=premium,
                 most_chips=end - before,
+                reaches_chips=end,
                 lead_quarters=round(tier.lead.figure.value / DAYS_PER_QUARTER),
                 term_quarters=round(tier.term_days / DAYS_PER_QUARTER),
                 unit_chips=tier.unit_chips,
             )
-            before = end
+            reached = max(reached, end)
 
 
 def depth_notes(question: ProcureQuestion, parts: Mapping[int, tuple[Part, ...]]) -> Iterator[str]:
     """Say where an option may be ordered less of than its allocation, since nobody is known to offer more."""
     for row, each in parts.items():
-        table, most = question.options[row], sum(part.most_chips for part in each)
+        table, most = question.options[row], max(part.reaches_chips for part in each)
         if most < max(table.allocation_chips or (0.0,)):
             who = f"{table.chip} at {table.site}, {table.supply}"
             yield f"{who}: nobody is known to offer more than {most:,.0f}, so no more is ordered in a quarter"

@@ -30,7 +30,6 @@ from tenfold.quantities import (
 from tenfold.sites import facility_power_w, it_power_w
 
 Value = TypeVar("Value")
-AHEAD = ("own", "reserved-1y", "reserved-3y")
 LICENCE = "licence"
 W_PER_MW = 1e6
 

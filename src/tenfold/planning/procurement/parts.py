@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from tenfold.quantities import NamedFigure
 
+AHEAD = ("own", "reserved-1y", "reserved-3y")
+"""Ways of supply that are ordered ahead; others are taken as needed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -19,7 +22,9 @@ class Part:
     premium: float
     """Power of it in the price."""
     most_chips: float
-    """Beyond the tier before."""
+    """Beyond the tier before; of a tier that is ordered ahead and cheaper than all before it, all it has."""
+    reaches_chips: float
+    """Of the option in all, with this tier and those before it."""
     lead_quarters: int
     term_quarters: int
     unit_chips: int

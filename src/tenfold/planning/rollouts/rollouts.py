@@ -169,9 +169,7 @@ def _answer(
 ) -> RolloutsAnswer:
     middle, drawn = paces.middle, paces.drawn
     training, serving, step_s = stages.training, stages.serving, Percentiles.of(drawn.step_s)
-    train, generate = training.step_time_s.p50, stages.generate_s.p50
     figures = {each.name: each for each in (*training.figures, *serving.figures)}
-    needed = float(middle.steps_old_needed)
     return RolloutsAnswer(
         question=question,
         made=catalog.made(seed),
@@ -184,18 +182,18 @@ def _answer(
         fits=training.fits and serving.fits,
         short="; ".join(_short(stages)),
         step_s=step_s,
-        terms=_terms(train, float(middle.step_s), step_s.p50),
+        terms=_terms(training.step_time_s.p50, float(middle.step_s), step_s.p50),
         train_s=training.step_time_s,
         generate_s=stages.generate_s,
         broadcast_s=float(middle.broadcast_s),
         return_s=float(middle.return_s),
         weights_bytes=float(np.asarray(work.weights_bytes)),
-        paced_by=_paced_by(train, generate, middle),
+        paced_by=_paced_by(stages, middle),
         compute_use=Percentiles.of(drawn.compute_use),
         rollout_use=Percentiles.of(_use(paces.generate_s, drawn.step_s)),
-        steps_old_needed=int(needed) if math.isfinite(needed) else None,
+        steps_old_needed=_needed(middle),
         finish_days=Percentiles.of(question.steps * drawn.step_s / DAY_S),
-        ages=tuple(_ages(work, question.steps_old, needed)),
+        ages=tuple(_ages(work, question.steps_old, _needed(middle))),
         bandwidths=tuple(_bandwidths(work)),
         notes=tuple(_notes(training)),
         assumptions=assumptions_of(tuple(figures.values())),
@@ -221,16 +219,25 @@ def _terms(train_s: float, step_s: float, drawn_s: float) -> dict[str, float]:
     return {"training_s": train_s, "waiting_s": step_s - train_s, "spread_s": spread}
 
 
-def _paced_by(train_s: float, generate_s: float, pace: RolloutPace) -> str:
+def _paced_by(alone: Stages, pace: RolloutPace) -> str:
     """What takes the whole of the step; the loop where no stage alone does."""
-    stages = {"training": train_s, "generating": generate_s, "sending weights": float(pace.broadcast_s)}
+    stages = {
+        "training": alone.training.step_time_s.p50,
+        "generating": alone.generate_s.p50,
+        "sending weights": float(pace.broadcast_s),
+    }
     longest = max(stages, key=lambda name: stages[name])
     return longest if stages[longest] >= float(pace.step_s) else "the loop"
 
 
-def _ages(work: RolloutWork, asked: int, needed: float) -> Iterator[AgeRow]:
+def _needed(pace: RolloutPace) -> int | None:
+    needed = float(pace.steps_old_needed)
+    return int(needed) if math.isfinite(needed) else None
+
+
+def _ages(work: RolloutWork, asked: int, needed: int | None) -> Iterator[AgeRow]:
     """Ages from none to what is needed, and the one asked for."""
-    last = OLDEST if not math.isfinite(needed) else min(max(OLDEST, int(needed)), 2 * OLDEST)
+    last = min(max(OLDEST, needed or 0), 2 * OLDEST)
     for age in sorted({*range(last + 1), asked}):
         pace = rollout_pace(replace(work, steps_old=float(age)))
         yield AgeRow(steps_old=age, step_s=float(pace.step_s), compute_use=float(pace.compute_use))

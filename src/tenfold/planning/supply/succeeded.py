@@ -107,11 +107,13 @@ def undercut(
         if ask is not None and ask.usd_per_chip_hour > own.usd_per_chip_hour and ask.sellers >= own.sellers
         if _said(ask.usd_per_chip_hour) != _said(own.usd_per_chip_hour)
     ]
-    if not dearer:
-        return None
-    dearest = max(dearer, key=lambda ask: (ask.usd_per_chip_hour, ask.chip))
+    dearest = max(dearer, key=lambda ask: (ask.usd_per_chip_hour, ask.chip), default=None)
+    return None if dearest is None else _of(own, dearest, chips, supply, site)
+
+
+def _of(own: _Ask, dearest: _Ask, chips: int, supply: str, site: Site) -> Undercut:
     return Undercut(
-        chip=chip,
+        chip=own.chip,
         chips=chips,
         supply=supply,
         site=site.key,

@@ -51,7 +51,7 @@ def notes_of_best(question: PlanQuestion, goal: TrainGoal, best: Design | None) 
     if goal.lora_rank is not None:
         yield (
             f"{TUNINGS[goal.tuning].name} of rank {goal.lora_rank}: a save holds the adapters alone; their own "
-            "products and optimizer states are not counted in step and memory"
+            "products are not counted in the step"
         )
     if (held := TUNINGS[goal.tuning].frozen_bytes) < PLAIN_BYTES:
         yield f"Weights of layers are held in {8.0 * held:.2f} bits and brought to 16 for every product"

@@ -32,6 +32,7 @@ def wanted_by(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chip: str) 
         software=software_said(catalog, catalog.chip(chip), goal.software, goal.start),
         system=_system(catalog, goal, chip),
         tuning=goal.tuning,
+        adapter_rank=goal.lora_rank or 0,
         start=goal.start,
         network=goal.network,
     )
