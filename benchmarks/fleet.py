@@ -101,13 +101,19 @@ def philly(jobs: Jobs) -> None:
     some = jobs.take(np.arange(10_000))
     for admission in ("head", "skip", "easy"):
         name = f"submit against 10,000 jobs, 200 draws, {admission}"
-        timed(name, "< 1 s", lambda admission=admission: submitted(some, admission))  # type: ignore[misc]
+        rules = Rules(chips=420, admission=admission)
+        timed(name, "< 1 s", lambda rules=rules: submitted(some, rules))  # type: ignore[misc]
+
+    stops = replace(upsets, failures_per_chip_s=0.0)
+    contested = Rules(chips=420, order="priority", contested=True, preemption="requeue", upsets=stops)
+    urgent = replace(some, tier=tiers[: len(some)])
+    name = "submit where later tiers stop, 10,000 jobs, 200 draws, head"
+    timed(name, "", lambda: submitted(urgent, contested))
 
 
-def submitted(jobs: Jobs, admission: str) -> str:
-    rules = Rules(chips=420, admission=admission)
+def submitted(jobs: Jobs, rules: Rules) -> str:
     standing = standing_at(jobs, rules, float(jobs.submit_s[-1]))
-    found = forecast(standing, rules, Wish(chips=32, work_s=3_600.0), 200, 0)
+    found = forecast(standing, rules, Wish(chips=32, work_s=3_600.0, tier=int(jobs.tier.max())), 200, 0)
     return f"{len(standing.running)} run, {len(standing.waiting)} wait, P50 {np.median(found.wait_s):,.0f} s"
 
 

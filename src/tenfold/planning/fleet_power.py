@@ -33,7 +33,8 @@ def with_power(
     if asked.power is None or asked.chip is None:
         return rules, (), ()
     chip = catalog.chip(asked.chip)
-    rated = node_power(catalog, chip, catalog.system_of(chip))
+    system = catalog.system_of(chip)
+    rated = node_power(catalog, chip, system)
     drawn, idle = assumption_named(catalog, DRAWN), assumption_named(catalog, IDLE)
     busy_w, idle_w = rated.figure.value * drawn.figure.value, rated.figure.value * idle.figure.value
     steps, shares = read_power(Path(asked.power), rules.domains), (busy_w, idle_w)
@@ -45,9 +46,9 @@ def with_power(
         wrong = f"leaves no chip busy in a last step: {chips:,} idle chips draw {chips * idle_w / 1e6:.4g} MW"
         raise InputError(Problem(file=asked.power, key="mw", wrong=wrong, remedy=f"Give at least {need_mw:.4g} MW"))
     note = (
-        f"A busy chip with its host draws {busy_w:,.0f} W, an idle one {idle_w:,.0f} W: at most {max(power.chips):,} "
-        f"of {rules.chips:,} chips may be busy at once; a cap that falls stops nobody, and nobody starts until it "
-        "is met"
+        f"A busy {chip.key} with its share of {system.key}, its usual system, draws {busy_w:,.0f} W, an idle one "
+        f"{idle_w:,.0f} W: at most {max(power.chips):,} of {rules.chips:,} chips may be busy at once; a cap that falls "
+        "stops nobody, and nobody starts until it is met"
     )
     if power.domains:
         note += f"; {len(power.domains)} domains have caps of their own"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NOTE = (
     "Jobs that name a model take as long elsewhere as the fastest layout that fits takes there against {chip}, the "
-    "chip of the record; the network between domains has the share that is stated"
+    "chip of the record, each in its usual system ({systems}); the network between domains has the share that is stated"
 )
 LINEAR = "Jobs that name no model do as much work per chip on fewer chips as on all of them"
 
@@ -56,7 +56,8 @@ def with_speeds(
         for each in kinds
         for stood, speed in timed.speeds(each, rules, (each.asked, each.least) if shrinks else (each.asked,))
     }
-    return replace(rules, speeds=Speeds(known)), timed.figures(), (NOTE.format(chip=asked.chip), *linear)
+    note = NOTE.format(chip=asked.chip, systems=", ".join(timed.systems))
+    return replace(rules, speeds=Speeds(known)), timed.figures(), (note, *linear)
 
 
 def _kinds(trace: Trace) -> Iterator[_Kind]:
@@ -75,6 +76,8 @@ class _Timed:
     def __init__(self, catalog: Catalog, recorded: str, crossing: Mapping[str, float]) -> None:
         self._catalog, self._recorded, self._crossing = catalog, recorded, crossing
         self._figures: dict[str, NamedFigure] = {}
+        self.systems: dict[str, None] = {}
+        """Systems that chips were timed in."""
         self.step_s = cache(self._step_s)
 
     def figures(self) -> tuple[NamedFigure, ...]:
@@ -123,4 +126,5 @@ class _Timed:
         cluster = Cluster(model=model, chip=chip, chips=chips, global_batch=global_batch)
         setup = setups_asked(self._catalog, cluster, {}).likeliest
         self._figures |= {name: NamedFigure(name=name, figure=figure) for name, figure in setup.figures}
+        self.systems[setup.system.key] = None
         return Wished(setup=setup, chips=chips, wish=LayoutWish())
