@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
+import itertools
+import math
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from plans import designed, outlined
 
@@ -14,10 +18,14 @@ from tenfold.planning.plan import Design, Goal, Means, PlanAnswer
 from tenfold.planning.supply.availability import had_as
 from tenfold.planning.supply.offer import Buyer, Had
 from tenfold.planning.supply.offers import had_at, newest
-from tenfold.planning.supply.tiers import ordered_chips, unit_bought
-from tenfold.quantities import DAY_S, Shortfall
+from tenfold.planning.supply.tiers import Tier, ordered_chips, taken, unit_bought
+from tenfold.quantities import DAY_S, Figure, NamedFigure, Shortfall
 
 RACK = 72
+PRICE = NamedFigure(
+    name="a price",
+    figure=Figure(value=2.0, unit="USD/h", kind="assumption", source="a test", as_of=datetime.date(2026, 1, 1)),
+)
 
 
 def designs(found: PlanAnswer) -> list[Design]:
@@ -65,6 +73,27 @@ def test_an_order_is_the_fewest_whole_units_that_hold_the_chips(catalog: Catalog
     assert ordered % unit == 0.0
     assert chips <= ordered < chips + unit
     assert had.tier.most >= ordered
+
+
+TIERS = st.lists(st.tuples(st.sampled_from((8, 64, 72, 512, 4096)), st.integers(1, 4), st.sampled_from((1, 8, 72))))
+
+
+@settings(max_examples=40, deadline=None)
+@given(made=TIERS, counts=st.lists(st.integers(1, 5000), min_size=1, max_size=6))
+def test_a_column_of_counts_is_had_under_the_tiers_of_each(made: list[tuple[int, int, int]], counts: list[int]) -> None:
+    prices = [
+        dataclasses.replace(PRICE, figure=dataclasses.replace(PRICE.figure, value=float(usd))) for _, usd, _ in made
+    ]
+    tiers = [
+        Tier(name="a tier", most=float(most), term_days=0.0, price=price, lead=PRICE, unit_chips=unit)
+        for (most, _, unit), price in zip(made, prices, strict=True)
+    ]
+    found = taken(tiers, np.array(counts, dtype=np.float64))
+    for chips, column in zip(counts, found.T.tolist(), strict=True):
+        deep = [math.ceil(chips / each.unit_chips) * each.unit_chips <= each.most for each in tiers]
+        usd = [each.price.figure.value if fits else math.inf for each, fits in zip(tiers, deep, strict=True)]
+        lowest = [math.inf, *itertools.accumulate(usd, min)][: len(tiers)]
+        assert column == [one < before for one, before in zip(usd, lowest, strict=True)]
 
 
 def test_a_system_without_a_record_is_bought_by_the_node(catalog: Catalog) -> None:

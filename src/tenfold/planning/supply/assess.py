@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tenfold.planning.supply.durations import durations, lead_days
+from tenfold.planning.supply.durations import at_work, by_chip, held, of_runs
 from tenfold.planning.supply.evaluate import charged_usd_by_site, porting_usd, purchase_usd, rent_usd
-from tenfold.planning.supply.held import Duration, Held
+from tenfold.planning.supply.held import Held
 from tenfold.planning.supply.rows import Assessment, Limits, Rows, Work
 from tenfold.quantities import Flags, Floats, Indices, Points, Variant
 
@@ -38,17 +38,15 @@ def draw(rows: Rows, work: Work, points: Points, interval_s: Floats, sites: int)
     A chip at a time, which stays in cache, and a run once for all the offers it is had from. Sites differ in the energy
     of what is owned, and in nothing else.
     """
-    for chip, spot in sorted(set(zip(rows.chip.tolist(), rows.spot.tolist(), strict=True))):
-        index = np.flatnonzero((rows.chip == chip) & (rows.spot == spot))
-        _, first, run = np.unique(rows.run[index], return_index=True, return_inverse=True)
-        took = durations(rows.of_one_offer(index[first]), work, points, interval_s[index[first]])
+    for index in by_chip(rows):
+        took, run = of_runs(rows, index, work, points, interval_s)
         taken_back = bool(np.any(took.working.waiting_for_spares))
         for offer in np.unique(rows.offer[index]):
             here = np.flatnonzero(rows.offer[index] == offer)
             alike = rows.of_one_offer(index[here])
-            lead, setup = lead_days(alike, points), points.of("setup", alike.index)
-            held = Held(lead_days=lead, setup_days=setup, run_days=took.run_days[run[here]])
-            yield _drawn(index[here], alike, points, _working(held, took, run[here]) if taken_back else held, sites)
+            # Chips that a provider takes back are billed as they work while they are held; no others are.
+            days = held(alike, points, took.run_days[run[here]])
+            yield _drawn(index[here], alike, points, at_work(days, took, run[here]) if taken_back else days, sites)
 
 
 def judge(drawn: Iterable[Drawn], limits: Limits, rows: int, sites: int) -> Assessment:
@@ -124,17 +122,6 @@ def _joined(pieces: Sequence[Drawn]) -> Drawn:
 def within(values: Floats, limit: float) -> Flags:
     """Which outcomes keep a limit; what never ends keeps none, not even an infinite one."""
     return (values <= limit) & np.isfinite(values)
-
-
-def _working(held: Held, took: Duration, run: Indices) -> Duration:
-    """How chips that a provider takes back work while they are held, by which they are billed; no others are."""
-    return Duration(
-        lead_days=held.lead_days,
-        setup_days=held.setup_days,
-        run_days=held.run_days,
-        step_s=took.step_s[run],
-        working=took.working.rows(run),
-    )
 
 
 def _drawn(index: Indices, rows: Rows, points: Points, took: Held, sites: int) -> Drawn:

@@ -6,12 +6,14 @@ that is chosen once, for the inputs at P50, because nobody knows the failure rat
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from tenfold.planning.at_work import job_working, taken_back_per_s
-from tenfold.planning.supply.held import DAYS_PER_WEEK, Duration
+from tenfold.planning.supply.held import DAYS_PER_WEEK, Duration, Held
 from tenfold.planning.supply.rows import Rows, Work
-from tenfold.quantities import DAY_S, Column, Floats, Points
+from tenfold.quantities import DAY_S, Column, Floats, Indices, Points
 from tenfold.reliability import Working, failure_rate_per_s
 
 LONGEST_DAYS = 1e12
@@ -46,6 +48,45 @@ def durations(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Dur
         run_days=counted_days(run_days),
         working=found,
     )
+
+
+def by_chip(rows: Rows) -> Iterator[Indices]:
+    """Rows of each chip, those that a provider takes back apart: what is timed together, and stays in cache."""
+    for chip, spot in sorted(set(zip(rows.chip.tolist(), rows.spot.tolist(), strict=True))):
+        yield np.flatnonzero((rows.chip == chip) & (rows.spot == spot))
+
+
+def of_runs(rows: Rows, index: Indices, work: Work, points: Points, interval_s: Floats) -> tuple[Duration, Indices]:
+    """Time rows of a chip, each run once for all the offers it is had from; and which run each row is.
+
+    What an offer decides is that of the first.
+    """
+    _, first, run = np.unique(rows.run[index], return_index=True, return_inverse=True)
+    return durations(rows.of_one_offer(index[first]), work, points, interval_s[index[first]]), run
+
+
+def held(rows: Rows, points: Points, run_days: Floats) -> Held:
+    """How long rows of one offer hold their chips, which work so many days."""
+    return Held(lead_days=lead_days(rows, points), setup_days=points.of("setup", rows.index), run_days=run_days)
+
+
+def at_work(held: Held, took: Duration, run: Indices) -> Duration:
+    """How long rows take, whose runs were timed and whose chips are held so."""
+    return Duration(
+        lead_days=held.lead_days,
+        setup_days=held.setup_days,
+        run_days=held.run_days,
+        step_s=took.step_s[run],
+        working=took.working.rows(run),
+    )
+
+
+def each_alone(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Iterator[tuple[int, Duration]]:
+    """Place of each row, and how long it takes; rows of a chip are timed together."""
+    for index in by_chip(rows):
+        took, run = of_runs(rows, index, work, points, interval_s)
+        for place, at in zip(index.tolist(), run[:, None], strict=True):
+            yield place, at_work(held(rows.of_one_offer(np.array([place])), points, took.run_days[at]), took, at)
 
 
 def step_s(rows: Rows, points: Points) -> Floats:

@@ -8,14 +8,18 @@ import numpy as np
 
 from tenfold.planning.supply.durations import durations
 from tenfold.planning.supply.evaluate import charged_terms_usd, porting_usd, purchase_usd, rent_usd
-from tenfold.planning.supply.held import Outcome
+from tenfold.planning.supply.held import Duration, Outcome
 from tenfold.planning.supply.rows import Rows, Work
 from tenfold.quantities import Floats, Percentiles, Points, Variant
 
 
 def outcomes(rows: Rows, work: Work, points: Points, interval_s: Floats) -> Outcome:
     """Time and price rows of one offer at the points."""
-    took = durations(rows, work, points, interval_s)
+    return priced(rows, points, durations(rows, work, points, interval_s))
+
+
+def priced(rows: Rows, points: Points, took: Duration) -> Outcome:
+    """Price rows of one offer that take so long."""
     if not rows.owned[0]:
         rent = rent_usd(rows, points, took)
         return Outcome(duration=took, cost_usd=rent, committed_usd=rent)

@@ -19,10 +19,11 @@ from tenfold.planning.setups import UNSTATED_TERM, over_step
 from tenfold.planning.supply.bound import words_of
 from tenfold.planning.supply.choose import RANKINGS
 from tenfold.planning.supply.describe import at_site, cost_terms_usd, energy_of, finish_terms_days, goodput_terms
+from tenfold.planning.supply.durations import each_alone
 from tenfold.planning.supply.evaluate import left_usd, paid_ahead_usd, rent_usd_per_chip_hour
-from tenfold.planning.supply.held import Outcome
+from tenfold.planning.supply.held import Duration, Outcome
 from tenfold.planning.supply.offer import availability_of
-from tenfold.planning.supply.outcome import outcomes
+from tenfold.planning.supply.outcome import priced
 from tenfold.planning.supply.rows import Designs, Rows
 from tenfold.quantities import Column, Indices, Percentiles, Points, with_spread
 
@@ -32,9 +33,11 @@ J_PER_MWH = 3.6e9
 def describe(evaluated: Evaluated, places: Indices) -> tuple[Design, ...]:
     """Make the designs at these places, in their order; what the sites of a row share is worked out once."""
     rows, made = evaluated.designs.row[places], dict[int, Design]()
-    for row in np.unique(rows):
-        at_sites = places[rows == row]
-        designs = _at_sites(evaluated, at_sites, _estimate(evaluated.runs, int(evaluated.rows.run[row])))
+    each = np.unique(rows)
+    several, interval_s = evaluated.rows.take(each), evaluated.interval_s[each]
+    for at, took in each_alone(several, evaluated.work, evaluated.draws, interval_s):
+        at_sites = places[rows == each[at]]
+        designs = _at_sites(evaluated, at_sites, _estimate(evaluated.runs, int(several.run[at])), took)
         made |= zip(at_sites.tolist(), designs, strict=True)
     return tuple(made[place] for place in places.tolist())
 
@@ -71,12 +74,12 @@ def _estimate(runs: Runs, run: int) -> TrainingEstimate:
     return runs.estimates[which]
 
 
-def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate) -> Iterator[Design]:
+def _at_sites(evaluated: Evaluated, places: Indices, estimate: TrainingEstimate, took: Duration) -> Iterator[Design]:
     """Make the designs of one row at several sites."""
     designs, draws, sites = evaluated.designs, evaluated.draws, evaluated.sites
     row = replace(rows_at(evaluated, places[:1]), site=designs.site[places])
     interval_s = evaluated.interval_s[designs.row[places[:1]]]
-    drawn = outcomes(row, evaluated.work, draws, interval_s)
+    drawn = priced(row, draws, took)
     anywhere = _anywhere(evaluated, row, drawn, estimate) | {
         "checkpoint_interval_s": float(interval_s[0]),
         "probability": _probability(designs, int(places[0])),
