@@ -114,21 +114,15 @@ def test_neighbours_in_the_jobs_of_a_lemon_are_not_blamed() -> None:
 def cluster(seed: int, factor: float) -> tuple[Involved, float]:
     """1,500 jobs of 1 to 128 of 128 nodes, all named when one of them fails; node 7 fails ``factor`` times as often."""
     rng = np.random.default_rng(seed)
-    failure, node, at_risk, own, count = [], [], np.zeros(128), np.zeros(128), 0
     rates = np.full(128, 0.0065)
     rates[7] *= factor
-    for size in rng.choice([1, 2, 4, 8, 16, 32, 64, 128], 1500):
-        members = rng.choice(128, size, replace=False)
-        asked, stops = rng.exponential(3.0), rng.exponential(1.0 / rates[members].sum())
-        at_risk[members] += size * min(asked, stops)
-        own[members] += min(asked, stops)
-        if stops < asked:
-            failure += [count] * size
-            node += members.tolist()
-            count += 1
-    involved = Involved(
-        failure=np.array(failure), node=np.array(node), at_risk_node_days=at_risk, own_node_days=own
-    )  # fmt: skip
+    sizes = rng.choice([1, 2, 4, 8, 16, 32, 64, 128], 1500)
+    members = rng.permuted(np.tile(np.arange(128), (1500, 1)), axis=1) < sizes[:, None]
+    asked, stops = rng.exponential(3.0, 1500), rng.exponential(1.0 / (members @ rates))
+    days = np.minimum(asked, stops)
+    failure, node = np.nonzero(members[stops < asked])
+    own = days @ members
+    involved = Involved(failure=failure, node=node, at_risk_node_days=(sizes * days) @ members, own_node_days=own)
     return involved, float(own.sum())
 
 

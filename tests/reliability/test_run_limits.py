@@ -67,7 +67,7 @@ def test_work_of_its_own_is_done_whatever_the_days() -> None:
 
 
 def test_an_interrupt_ends_the_simulation_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    run = rules(applied(hopper_job(rate=60.0)), 300.0, work_days=20.0, limit_days=60.0)
+    run = rules(applied(hopper_job(rate=60.0)), 300.0, work_days=5.0, limit_days=15.0)
     begun: list[int] = []
     whole = simulate._chunk
 

@@ -41,8 +41,9 @@ class Folders:
     @cached_property
     def version(self) -> str:
         """Hash of the content of all files, 12 hexadecimal digits."""
-        below = self._below if len(self.layers) == 1 else None
-        return reading.content_hash(self.layers) if below is None else below.version
+        if self._below is None:
+            return reading.content_hash(self.layers)
+        return reading.content_hash_over(self.layers[0], self.layers[1:])
 
     @cached_property
     def touched(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ ROW_FOLDERS = ("prices", "deals", "observations")
 """Folders whose files are rows of CSV."""
 
 
+HASH_DIGITS = 12
 LARGEST_FILE_BYTES = 4_000_000
 DEEPEST_TABLE = 12
 
@@ -244,11 +246,30 @@ def content_hash(layers: Sequence[Layer], parts: tuple[str, ...] = ("",)) -> str
     """
     digest = hashlib.sha256()
     for number, layer in enumerate(layers):
-        for ending in (".toml", ".csv"):
-            for path, _ in layer.files("", ending):
-                place = layer.place_of(path)
-                if place.startswith(parts):
-                    content = path.read_bytes()
-                    digest.update(f"{number}/{place}\0{len(content)}\0".encode())
-                    digest.update(content)
-    return digest.hexdigest()[:12]
+        _add(digest, number, layer, parts)
+    return digest.hexdigest()[:HASH_DIGITS]
+
+
+def content_hash_over(first: Layer, above: Sequence[Layer]) -> str:
+    """The same of all files, where those of the first layer stay as they are while a process runs: read once."""
+    digest = _first_digest(first).copy()
+    for number, layer in enumerate(above, start=1):
+        _add(digest, number, layer, ("",))
+    return digest.hexdigest()[:HASH_DIGITS]
+
+
+@cache
+def _first_digest(layer: Layer) -> hashlib._Hash:
+    digest = hashlib.sha256()
+    _add(digest, 0, layer, ("",))
+    return digest
+
+
+def _add(digest: hashlib._Hash, number: int, layer: Layer, parts: tuple[str, ...]) -> None:
+    for ending in (".toml", ".csv"):
+        for path, _ in layer.files("", ending):
+            place = layer.place_of(path)
+            if place.startswith(parts):
+                content = path.read_bytes()
+                digest.update(f"{number}/{place}\0{len(content)}\0".encode())
+                digest.update(content)

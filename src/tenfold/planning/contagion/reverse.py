@@ -22,6 +22,7 @@ class _Family:
     players: Sequence[int]
     """Places of the players asked about; −1 for a shock that hits everybody at once."""
     shocks: Callable[[Floats], Shocks]
+    """At levels for the players, one after another, as often over as they are asked about."""
 
 
 def breaking_points(prepared: Prepared) -> tuple[BreakingPoint, ...]:
@@ -42,7 +43,7 @@ def _families(prepared: Prepared) -> list[_Family]:
 
     def at(places: Indices, levels: Floats) -> Floats:
         found = np.zeros((len(levels), count))
-        found[np.arange(len(levels)), places] = levels
+        found[np.arange(len(levels)), np.resize(places, len(levels))] = levels
         return found
 
     none, zero = np.zeros((1, count)), np.zeros(1)
@@ -69,10 +70,9 @@ def _points(prepared: Prepared, family: _Family) -> list[BreakingPoint]:
         return stress(prepared.network, shocks, prepared.terms, alpha=recovery, beta=recovery).failed_in_round
 
     questions = len(family.players)
-    first, second = (
-        smallest_breaking(lambda levels, most=most: (rounds(levels) > 0).sum(axis=1) >= most, questions)  # type: ignore[misc]
-        for most in (1, 2)
-    )
+    fewest = np.repeat([1, 2], questions)
+    found = smallest_breaking(lambda levels: np.asarray((rounds(levels) > 0).sum(axis=1) >= fewest), 2 * questions)
+    first, second = found.reshape(2, questions)
     broken = rounds(np.minimum(second, 1.0))
     return [
         BreakingPoint(
