@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.performance.network import (
@@ -13,8 +13,8 @@ from tenfold.performance.network import (
     all_gather_s,
     all_reduce_s,
     all_to_all_s,
-    members_met,
     group_of,
+    members_met,
     scaleup_share,
     send_s,
 )
@@ -77,9 +77,12 @@ def test_one_copy_sends_every_byte_once(size: float, inner: float, outer: float,
     across = size * (outer - 1.0) / outer / links.scaleout_bytes_per_s
     inside = size * (inner - 1.0) / inner / links.scaleup_bytes_per_s
     latency = np.log2(inner) * links.scaleup_latency_s + np.log2(outer) * links.scaleout_latency_s
-    assert all_to_all_s(size, 1.0, 1.0, group, links) == pytest.approx(max(across, inside) + latency, rel=1e-9, abs=1e-18)
+    assert all_to_all_s(size, 1.0, 1.0, group, links) == pytest.approx(
+        max(across, inside) + latency, rel=1e-9, abs=1e-18
+    )
 
 
+@settings(max_examples=30, deadline=None)
 @given(outer=st.integers(2, 64), copies=st.integers(1, 16), seed=st.integers(0, 99))
 def test_copies_of_a_token_meet_as_many_domains_as_drawn_ones(outer: int, copies: int, seed: int) -> None:
     """Expected number of distinct domains among random destinations, by drawing them."""

@@ -83,8 +83,8 @@ class Software:
     """Kernels it launches for each expert held, forward: two products and the casts of their inputs; a loop in Python
     adds index, gather, activation and scatter; one fused grouped product has none."""
     sends_once: bool = False
-    """Whether a token bound for several experts of a chip, or of chips of a domain, is sent there once, as by DeepEP and
-    HybridEP; a plain all-to-all sends a copy for each expert."""
+    """Whether a token bound for several experts of a chip, or of chips of a domain, is sent there once, as by DeepEP
+    and HybridEP; a plain all-to-all sends a copy for each expert."""
     schedules: tuple[Name, ...] = ("1f1b",)
     """Pipeline schedules it has, beside the interleaved one: 1f1b, zero-bubble, dualpipe."""
     tensor_overlap: bool
@@ -153,9 +153,7 @@ class Software:
         )
 
 
-def recipe_of(
-    software: Software, model: str, chip: str, precision: str, when: datetime.date | None
-) -> Recipe | None:
+def recipe_of(software: Software, model: str, chip: str, precision: str, when: datetime.date | None) -> Recipe | None:
     """The stack's recipe of a model on a chip by a day (the latest, when None); None where it publishes none."""
     fitting = [
         each

@@ -216,9 +216,7 @@ def _case(
     )
 
 
-def recipe_of_run(
-    run: MeasuredRun, software: Software, chip: Chip, precision: str, catalog: Catalog
-) -> Recipe | None:
+def recipe_of_run(run: MeasuredRun, software: Software, chip: Chip, precision: str, catalog: Catalog) -> Recipe | None:
     """The stack's recipe of the run's model; None where it publishes none."""
     model = catalog_model(run.model, catalog)
     return None if model is None else recipe_of(software, model.key, chip.key, precision, day_of(run.source_date))
