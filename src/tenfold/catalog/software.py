@@ -52,7 +52,7 @@ class Recipe:
     """As of the stack."""
     recompute: str = ""
     """A policy, as layouts name it; empty where it is not said."""
-    expert_tensor_parallel: Annotated[int, Whole(0, 64)] = 0
+    chips_per_expert: Annotated[int, Whole(0, 64)] = 0
     """Chips that share an expert; 0 where it is not said."""
 
 

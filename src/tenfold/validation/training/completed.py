@@ -186,7 +186,7 @@ def _case(
     recipe = recipe_of_run(run, software, chip, precision.value, catalog)
     if recipe is not None:
         software = replace(software, sends_once=recipe.sends_once)
-        sharing = run.etp or float(recipe.expert_tensor_parallel) or None
+        sharing = run.etp or float(recipe.chips_per_expert) or None
         run = replace(run, recompute=run.recompute or recipe.recompute, etp=sharing)
     options = layout_options(run, shape, software, float(hardware.domain_chips), chip.cores)
     if not len(options.global_batches):
