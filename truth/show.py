@@ -41,7 +41,8 @@ share of measurements inside the predicted P10–P90, which should be 80 %. A la
 by the model: the fastest that fits in memory, less what such choices lose on average. A number format, a stack or a
 network that the source leaves open is a few cases with weights; the prediction is their mixture
 ([Uncertainty](uncertainty.md)). Names of software are matched to the stacks of the catalog, whose flags (overlap,
-sharding, fused attention and experts, gradients) every prediction obeys, here as in `estimate` and `plan`.
+sharding, fused attention and experts, gradients) every prediction obeys, here as in `estimate` and `plan`. What a run
+recomputed, where its source does not say, is taken from the recipes that its stack publishes.
 """
 MISSING = """## What is missing
 

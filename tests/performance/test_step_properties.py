@@ -16,7 +16,11 @@ from tenfold.performance.layout import Layout
 from tenfold.performance.training import STEP_TERMS, TrainingSetup, estimate_layout, step_bounds_s
 from tenfold.performance.training.communication import pipeline_send_s
 from tenfold.performance.training.estimate import ideal_kernels
+from tenfold.performance.training.layer_time import launch_s
+from tenfold.performance.training.micro_batch import micro_batch_time
 from tenfold.performance.training.step import step_time
+from tenfold.workloads import recompute_value
+from tenfold.workloads.streamed import DENSE_KERNELS, DISPATCH_KERNELS, ROUTING_KERNELS
 
 FACTORS = st.floats(1.0, 8.0)
 BANDWIDTHS = ("hbm_bytes_per_s", "scaleup_bytes_per_s", "scaleout_bytes_per_s")
@@ -290,3 +294,40 @@ def test_a_later_chip_of_a_family_with_no_worse_part_is_no_slower(model: str, be
     layout = Layout(tensor_parallel=8.0, data_parallel=16.0, zero_stage=1.0)
     faster, slower = (step_s(with_batch(setup, layout, 8), layout) for setup in setups)
     assert faster <= slower * SLACK
+
+
+@QUICK
+@given(case=cases())
+def test_a_token_sent_once_to_a_chip_never_takes_longer_than_a_copy_for_each_expert(case: Case) -> None:
+    setup, layout = case
+    once, copied = (
+        step_s(replace(setup, kernels=replace(setup.kernels, sends_once=sends)), layout) for sends in (1.0, 0.0)
+    )
+    assert once <= copied * SLACK
+
+
+def test_graphs_of_attention_and_routing_leave_the_kernels_that_move_tokens_to_the_host() -> None:
+    setup, layout = setup_of("mixtral-8x7b"), Layout(expert_parallel=8.0, data_parallel=8.0)
+    kernels = replace(setup.kernels, kernel_gap_s=1.0, graph_gap_s=0.0, kernels_per_expert=0.0, graphed_experts=0.0)
+    waits = [
+        float(launch_s(setup.shape, setup.job, layout, replace(kernels, graphed_attention=graphed)))
+        for graphed in (0.0, 1.0)
+    ]
+    assert waits == [DENSE_KERNELS + ROUTING_KERNELS + DISPATCH_KERNELS, DISPATCH_KERNELS]
+
+
+def test_activations_of_experts_are_rebuilt_with_the_bias_that_is_added_before_them() -> None:
+    """A whole block of experts rebuilds the bias once, its activations alone too, norms not."""
+    setup = setup_of("gpt-oss-120b")
+    shown = {}
+    for name in ("activations", "experts", "norms"):
+        layout = Layout(expert_parallel=8.0, data_parallel=8.0, recompute=recompute_value(name) or 0.0)
+        found = [
+            micro_batch_time(
+                setup.shape, setup.job, layout, setup.hardware, replace(setup.kernels, expert_bias_passes=passes)
+            )
+            for passes in (0.0, 1.0)
+        ]
+        forward = found[1].compute.forward.elementwise_s - found[0].compute.forward.elementwise_s
+        shown[name] = float((found[1].recompute_s - found[0].recompute_s) / forward)
+    assert shown == pytest.approx({"activations": 1.0, "experts": 1.0, "norms": 0.0}, abs=1e-9)

@@ -32,6 +32,7 @@ from tenfold.validation.training.predict import (
 )
 from tenfold.validation.training.shapes import shape_of_run
 from tenfold.validation.training.table import run_table
+from tenfold.workloads import PRECISIONS, recompute_name, recompute_value
 
 H100 = CATALOG.chip("h100-sxm")
 FEW = settings(max_examples=60, deadline=None)
@@ -328,3 +329,26 @@ def test_recipes_of_experts_differ_by_chip_and_precision() -> None:
              for chip in ("gb200", "b200") for precision in ("mxfp8", "bf16")}  # fmt: skip
     graphed = {key for key, each in found.items() if each.graphed_experts and each.batched_overlap}
     assert graphed == {("gb200", "mxfp8")}
+
+
+def test_what_a_source_does_not_say_is_as_in_the_recipe_of_its_stack_by_then() -> None:
+    """Megatron-Bridge's DeepSeek-V3 on GB200 rebuilt up-projections until release 0.4.0; what a source says stays."""
+    usual: dict[str, object] = {
+        "model": "deepseek-v3", "chip": "gb200", "n_chips": 256.0, "precision": "mxfp8", "tp": 1.0, "pp": 4.0,
+        "ep": 64.0, "dp": 64.0, "global_batch": 4096.0, "framework": "Megatron-Bridge", "recompute": "",
+    }  # fmt: skip
+    found = []
+    for date, said in (("2026-02", ""), ("2026-05", ""), ("2026-05", "full"), ("2025-10", "")):
+        done = complete_run(run_of(**(usual | {"source_date": date, "recompute": said})), CATALOG)
+        assert isinstance(done, CompletedRun)
+        found.append({recompute_name(float(value)) for value in np.asarray(done.cases[0].layouts.recompute)})
+    assert found[:3] == [{"up-projections"}, {"none"}, {"full"}]
+    assert len(found[3]) > 1
+
+
+def test_recipes_name_models_chips_formats_and_policies_that_there_are() -> None:
+    recipes = [recipe for stack in CATALOG.software.values() for recipe in stack.recipes]
+    assert {name for each in recipes for name in each.models} <= CATALOG.models.keys()
+    assert {name for each in recipes for name in each.chips} <= CATALOG.chips.keys()
+    assert {name for each in recipes for name in each.precisions} <= PRECISIONS.keys()
+    assert all(recompute_value(each.recompute) is not None for each in recipes if each.recompute)

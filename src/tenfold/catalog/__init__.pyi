@@ -86,7 +86,9 @@ from .references import check_catalog as check_catalog
 from .schema import json_schema as json_schema
 from .services import SERVICE_TIERS as SERVICE_TIERS
 from .services import Service as Service
+from .software import Recipe as Recipe
 from .software import Software as Software
 from .software import age_years as age_years
 from .software import default_software as default_software
+from .software import recipe_of as recipe_of
 from .software import software_named as software_named

@@ -85,6 +85,14 @@ def _of_observations(catalog: Catalog) -> Iterator[Problem]:
         yield Problem(file=file, key="source", wrong=wrong, remedy="Add it to sources/ of the same folder")
 
 
+def _of_software(catalog: Catalog) -> Iterator[Problem]:
+    for stack in catalog.software.values():
+        for number, recipe in enumerate(stack.recipes):
+            for folder, names in (("models", recipe.models), ("chips", recipe.chips)):
+                for name in names:
+                    yield from _unknown(catalog, folder, name, stack.file, f"recipes.{number}.{folder}")
+
+
 def _unknown(catalog: Catalog, folder: str, name: str, file: str, key: str) -> Iterator[Problem]:
     index = catalog.index(folder)
     if name and normal(name) not in index.keys:
@@ -98,4 +106,5 @@ _REFERENCES: Mapping[str, Callable[[Catalog], Iterable[Problem]]] = {
     "deals": _of_deals,
     "observations": _of_observations,
     "services": _of_services,
+    "software": _of_software,
 }

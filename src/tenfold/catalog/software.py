@@ -38,6 +38,25 @@ class InPrecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What a stack's own recipes do with models on chips in precisions."""
+
+    models: tuple[Name, ...]
+    """Keys of models."""
+    chips: tuple[Name, ...]
+    """Keys of chips."""
+    precisions: tuple[Name, ...]
+    since: Annotated[datetime.date, Day()]
+    """When they became so; of several that fit, the latest by the day of a run counts."""
+    sends_once: bool
+    """As of the stack."""
+    recompute: str = ""
+    """A policy, as layouts name it; empty where it is not said."""
+    chips_per_expert: Annotated[int, Whole(0, 64)] = 0
+    """Chips that share an expert; 0 where it is not said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Software:
     """A training stack of a certain age."""
 
@@ -63,6 +82,9 @@ class Software:
     kernels_per_expert: Annotated[float, Amount("1", most=100.0)] = 4.0
     """Kernels it launches for each expert held, forward: two products and the casts of their inputs; a loop in Python
     adds index, gather, activation and scatter; one fused grouped product has none."""
+    sends_once: bool = False
+    """Whether a token bound for several experts of a chip, or of chips of a domain, is sent there once, as by DeepEP
+    and HybridEP; a plain all-to-all sends a copy for each expert."""
     schedules: tuple[Name, ...] = ("1f1b",)
     """Pipeline schedules it has, beside the interleaved one: 1f1b, zero-bubble, dualpipe."""
     tensor_overlap: bool
@@ -97,6 +119,8 @@ class Software:
     """Share of a layer's products that its selective recompute runs again; 0 where it keeps all of them."""
     recomputes: tuple[Name, ...] = ()
     """Sets of operations that its recipes recompute beside none, selective and full, such as norms+up-projections."""
+    recipes: tuple[Recipe, ...] = field(default=(), hash=False)
+    """Recipes that it publishes, for runs of it that do not say what they recompute."""
     pipeline_scatter: bool = True
     """Whether tensor-parallel ranks each send their share of what goes to the next stage, gathered on arrival."""
     kernels_of: str = ""
@@ -127,6 +151,17 @@ class Software:
             graphed_experts=graphed,
             batched_overlap=graphed,
         )
+
+
+def recipe_of(software: Software, model: str, chip: str, precision: str, when: datetime.date | None) -> Recipe | None:
+    """The stack's recipe of a model on a chip by a day (the latest, when None); None where it publishes none."""
+    fitting = [
+        each
+        for each in software.recipes
+        if model in each.models and chip in each.chips and precision in each.precisions
+        if when is None or each.since <= when
+    ]
+    return max(fitting, default=None, key=lambda each: each.since)
 
 
 def software_named(

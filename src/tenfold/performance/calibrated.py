@@ -254,6 +254,7 @@ TRAITS: Mapping[str, Callable[[Software], float]] = {
     "logit_bytes": lambda stack: stack.logit_bytes,
     "gate_bytes": lambda stack: stack.gate_bytes,
     "pipeline_scatter": lambda stack: stack.pipeline_scatter,
+    "sends_once": lambda stack: stack.sends_once,
     "kernels_per_expert": lambda stack: stack.kernels_per_expert,
     "graphed_experts": lambda stack: stack.graphed_experts,
     "batched_overlap": lambda stack: stack.batched_overlap,

@@ -55,6 +55,8 @@ class Kernels:
     """0: the faster of two resources hides behind the slower; 1: they add."""
     scaleup_efficiency: Column
     scaleout_efficiency: Column
+    spread_share: Column
+    """Share of the scale-up bandwidth of collectives that tokens on their way to experts and back reach."""
     tensor_overlap: Column
     """Share of tensor-parallel traffic hidden behind matrix products."""
     context_overlap: Column
@@ -90,6 +92,8 @@ class Kernels:
     """Bytes per element that gates and values are kept in until the backward pass, before they are activated."""
     pipeline_scatter: Column = 1.0
     """1: tensor-parallel ranks each send their share to the next stage; 0: each sends the whole."""
+    sends_once: Column = 0.0
+    """1: a token bound for several experts of a chip, or of chips of a domain, is sent there once; 0: once for each."""
     kernels_per_expert: Column = 4.0
     """Kernels launched for each expert held, forward."""
     selective_share: Column = 0.0

@@ -45,7 +45,7 @@ from .scaling import tokens_for as tokens_for
 from .scaling import tokens_for_loss as tokens_for_loss
 from .scaling import turned as turned
 from .streamed import head_bytes as head_bytes
-from .streamed import kernels_per_layer as kernels_per_layer
+from .streamed import launched_kernels as launched_kernels
 from .streamed import streamed_bytes as streamed_bytes
 from .tuning import ADAPTERS as ADAPTERS
 from .tuning import FULL as FULL

@@ -68,21 +68,38 @@ def head_bytes(shape: TransformerShape, tokens: Column, tensor_parallel: Column)
 
 DENSE_KERNELS = 15.0
 UNFUSED_KERNELS = 8.0
-MOE_KERNELS = 20.0
+ROUTING_KERNELS = 10.0
+DISPATCH_KERNELS = 10.0
 MAMBA_KERNELS = 10.0
 
 
-def kernels_per_layer(
-    shape: TransformerShape, expert_parallel: Column, fused_attention: Column, per_expert: Column = 4.0
-) -> Column:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchedKernels:
+    """Kernels launched for an average layer, forward, by what may be launched from one graph."""
+
+    routed: Column
+    """Norms, attention or scan, feed-forward blocks, and the routing of experts: shapes known before a step."""
+    dispatched: Column
+    """Sorting, padding, sending and gathering of the tokens of experts, whose number is known once they are routed."""
+    experts: Column
+    """Of single experts."""
+
+
+def launched_kernels(
+    shape: TransformerShape, expert_parallel: Column, fused_attention: Column, per_expert: Column
+) -> LaunchedKernels:
     """Kernels launched for an average layer, forward.
 
     Two norms, four products, attention and its layout changes, residual and activation kernels for a dense layer;
-    routing, permutation, dispatch and padding for experts, and ``per_expert`` for every expert held, such as its two
-    products and the casts of their inputs, which libraries launch one by one on parallel streams. Without fused
+    routing, and as many kernels to move tokens, for experts, and ``per_expert`` for every expert held, such as its
+    two products and the casts of their inputs, which libraries launch one by one on parallel streams. Without fused
     attention: two batched products, one kernel for scale, mask and softmax, dropout, and four transposes.
     """
-    held = shape.experts / expert_parallel
-    experts = (MOE_KERNELS + per_expert * held) * shape.moe_layers / shape.layers
+    moe = shape.moe_layers / shape.layers
     scores = UNFUSED_KERNELS * (1.0 - np.asarray(fused_attention))
-    return DENSE_KERNELS + scores + experts + MAMBA_KERNELS * shape.mamba_layers / shape.layers
+    scan = MAMBA_KERNELS * shape.mamba_layers / shape.layers
+    return LaunchedKernels(
+        routed=DENSE_KERNELS + scores + scan + ROUTING_KERNELS * moe,
+        dispatched=DISPATCH_KERNELS * moe,
+        experts=per_expert * shape.experts / expert_parallel * moe,
+    )

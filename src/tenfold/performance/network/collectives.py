@@ -43,17 +43,24 @@ def all_reduce_s(total_bytes: Column, group: Group, links: Links) -> Column:
     return 2.0 * all_gather_s(total_bytes, group, links)
 
 
-def all_to_all_s(sent_bytes: Column, copies: Column, group: Group, links: Links) -> Column:
-    """Time of an all-to-all in which each chip sends ``sent_bytes``, spread evenly over the group, s.
+def members_met(copies: Column, members: Column) -> Column:
+    """Distinct members that ``copies`` dealt evenly go to, expected: members·(1 − (1 − 1/members)^copies)."""
+    return members * (1.0 - (1.0 - 1.0 / np.asarray(members)) ** copies)
 
-    ``copies`` is how many members one token goes to: a token bound for several members of another domain crosses
-    the network once and is copied inside, so the traffic between domains shrinks by the expected number of
-    distinct domains, outer·(1 − (1 − 1/outer)^copies), over ``copies``.
+
+def all_to_all_s(
+    token_bytes: Column, crossing: Column, inside: Column, group: Group, links: Links, spread_share: Column = 1.0
+) -> Column:
+    """Time of an all-to-all in which each chip sends ``token_bytes`` of tokens evenly over the group, s.
+
+    ``crossing`` copies of a token cross the network and ``inside`` travel in the domain: as many as it has
+    destinations, or as many as ``members_met`` domains and members where software sends it to each of them once.
+    Copies in the domain reach ``spread_share`` of the scale-up bandwidth of collectives.
     """
-    distinct = group.outer * (1.0 - (1.0 - 1.0 / group.outer) ** copies) / np.maximum(copies, 1.0)
-    outer_s = sent_bytes * distinct * (group.outer - 1.0) / group.outer / links.scaleout_bytes_per_s
-    inner_s = sent_bytes * (group.inner - 1.0) / group.inner / links.scaleup_bytes_per_s
-    return np.maximum(outer_s, inner_s) + latency_s(group, links)
+    outer_bytes = token_bytes * crossing * (group.outer - 1.0) / group.outer
+    inner_bytes = token_bytes * inside * (group.inner - 1.0) / group.inner
+    inner_s = inner_bytes / (links.scaleup_bytes_per_s * spread_share)
+    return np.maximum(outer_bytes / links.scaleout_bytes_per_s, inner_s) + latency_s(group, links)
 
 
 def send_s(message_bytes: Column, bytes_per_s: Column, latency: Column) -> Column:

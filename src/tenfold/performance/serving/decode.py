@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenfold.performance.network import all_reduce_s, all_to_all_s
+from tenfold.performance.network import all_reduce_s, all_to_all_s, members_met
 from tenfold.performance.serving.replica import Replica, dense_product_s
 from tenfold.workloads.serving import (
     attended_tokens,
@@ -149,8 +149,9 @@ def collectives_s(replica: Replica, tokens: Column) -> Column:
     reduces = counted.layers + np.where(shared, counted.mlp_layers - counted.moe_layers, counted.mlp_layers)
     reduce_s = np.where(split, reduces * all_reduce_s(message, tensor, replica.links(tensor)), 0.0)
     copies = np.minimum(np.maximum(counted.top_k, 1.0), width.size)
-    sent = tokens / layout.tensor * copies * counted.hidden * DISPATCH_BYTES
-    exchange_s = 2.0 * all_to_all_s(sent, copies, width, replica.links(width)) + constants.exchange_s
+    sent = tokens / layout.tensor * counted.hidden * DISPATCH_BYTES
+    crossing = members_met(copies, width.outer)
+    exchange_s = 2.0 * all_to_all_s(sent, crossing, copies, width, replica.links(width)) + constants.exchange_s
     hop_s = np.where(
         np.asarray(layout.pipeline) > 1.0,
         layout.pipeline * (replica.hardware.scaleup_latency_s + message / replica.hardware.scaleup_bytes_per_s),

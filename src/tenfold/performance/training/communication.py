@@ -20,6 +20,7 @@ from tenfold.performance.network import (
     all_gather_s,
     all_to_all_s,
     group_of,
+    members_met,
     scaleup_share,
     send_s,
 )
@@ -99,11 +100,15 @@ def expert_units_s(
     shared = group_of(stride, 1.0, hardware.domain_chips)
     width = np.where(np.asarray(shape.latent_hidden) > 0, shape.latent_hidden, shape.hidden)
     tokens = micro_batch_tokens(job, layout) / layout.tensor_parallel
-    sent = BYTES * tokens * width * shape.top_k * kernels.expert_imbalance
-    spread = np.where(np.asarray(layout.expert_parallel) > 1, all_to_all_s(sent, shape.top_k, group, links), 0.0)
-    gathered = np.where(
-        np.asarray(stride) > 1, all_gather_s(sent * stride, shared, links_of(shared, hardware, kernels)), 0.0
+    size = BYTES * tokens * width * kernels.expert_imbalance
+    once = np.asarray(kernels.sends_once) > 0
+    crossing, inside = (
+        np.where(once, members_met(shape.top_k, members), shape.top_k) for members in (group.outer, group.size)
     )
+    spread = all_to_all_s(size, crossing, inside, group, links, kernels.spread_share)
+    spread = np.where(np.asarray(layout.expert_parallel) > 1, spread, 0.0)
+    gathered = all_gather_s(size * shape.top_k * stride, shared, links_of(shared, hardware, kernels))
+    gathered = np.where(np.asarray(stride) > 1, gathered, 0.0)
     return 2.0 * (spread + gathered) * shape.moe_layers / shape.layers
 
 

@@ -26,7 +26,7 @@ from tenfold.workloads import (
     attention_flops,
     head_bytes,
     head_matmul,
-    kernels_per_layer,
+    launched_kernels,
     layer_matmuls,
     scan_flops,
     streamed_bytes,
@@ -75,16 +75,12 @@ class ProductTime:
     weight_gradient_s: Column
 
 
-GRADIENT_SUM_BYTES = 8.0
-"""The weight gradient of every micro-batch is added to a 32-bit sum: read and write."""
-
-
 def product_time(product: Matmul, job: TrainingJob, hardware: Hardware, kernels: Kernels) -> ProductTime:
     """Time of all ``count`` products, s.
 
     With Y = X·W, X of m × k and W of k × n: the gradient of X is an m × k product of depth n, the gradient of W a
-    k × n product of depth m, which small micro-batches and many experts make shallow. A weight whose widths miss
-    multiples of 64 slows all three.
+    k × n product of depth m, which small micro-batches and many experts make shallow, added to a sum that the software
+    keeps in ``gradient_bytes``: read and written. A weight whose widths miss multiples of 64 slows all three.
     """
     peak = hardware.wide_peak_flop_per_s if product.wide else hardware.matmul_peak_flop_per_s
     efficiency = kernels.wide_matmul_efficiency if product.wide else kernels.matmul_efficiency
@@ -105,7 +101,7 @@ def product_time(product: Matmul, job: TrainingJob, hardware: Hardware, kernels:
     return ProductTime(
         forward_s=count * timed(m, n, k),
         input_gradient_s=count * timed(m, k, n),
-        weight_gradient_s=count * timed(k, n, m, result_bytes=GRADIENT_SUM_BYTES),
+        weight_gradient_s=count * timed(k, n, m, result_bytes=2.0 * kernels.gradient_bytes),
     )
 
 
@@ -229,20 +225,21 @@ def launch_s(shape: TransformerShape, job: TrainingJob, layout: Layout, kernels:
     """Gaps between the kernels of an average layer, forward, s.
 
     A kernel launched by the host waits ``kernel_gap_s`` for the one before, one launched from a graph ``graph_gap_s``.
-    Graphs hold all kernels where one kernel does the experts' work, else those beside the experts' where the software
-    graphs attention and routing of models with experts; hybrids are not graphed. Products of experts run on streams
-    side by side, which leaves ``stream_share`` of their gaps.
+    Graphs hold all kernels where one kernel does the experts' work. Where software graphs attention and routing of
+    models with experts, those that move the tokens of experts are left to the host [Megatron-Bridge, training/
+    cuda-graphs: attn, moe_router, moe_preprocess]; hybrids are not graphed. Products of experts run on streams side
+    by side, which leaves ``stream_share`` of their gaps.
     """
     one = one_kernel_experts(shape, kernels)
     wide = np.asarray(job.weight_bytes) >= 2.0
     per_expert = np.maximum(kernels.kernels_per_expert - CASTS * wide, 0.0) * (1.0 - one)
-    beside = kernels_per_layer(shape, layout.expert_parallel, job.fused_attention, 0.0)
-    experts = kernels_per_layer(shape, layout.expert_parallel, job.fused_attention, per_expert) - beside
+    launched = launched_kernels(shape, layout.expert_parallel, job.fused_attention, per_expert)
     plain = (np.asarray(shape.moe_layers) > 0) * (np.asarray(shape.mamba_layers) == 0)
-    graphed = np.maximum(one, np.asarray(kernels.graphed_attention) * plain)
+    routed = np.maximum(one, np.asarray(kernels.graphed_attention) * plain)
     host, graph = np.asarray(kernels.kernel_gap_s), np.asarray(kernels.graph_gap_s)
-    waits = beside * (host + graphed * (graph - host)) + experts * host * kernels.stream_share
-    return np.asarray(waits, dtype=np.float64)
+    graphed = launched.routed * routed + launched.dispatched * one
+    hosted = launched.routed + launched.dispatched - graphed + launched.experts * kernels.stream_share
+    return np.asarray(graphed * graph + hosted * host, dtype=np.float64)
 
 
 def _moved_bytes(shape: TransformerShape, layout: Layout, kernels: Kernels, tokens: Column) -> Column:

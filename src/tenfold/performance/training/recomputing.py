@@ -48,10 +48,10 @@ def part_s(
     found: dict[str, Column] = {
         "norms": NORM_BYTES * tokens * shape.hidden / outer * kernels.residual_passes,
         "gates": moved.activation * passes,
-        "expert_gates": apart * moved.expert_activation * passes,
+        "expert_gates": apart * moved.expert_activation * passes + moved.expert_bias * kernels.expert_bias_passes,
         "scores": np.zeros(()),
         "heads": np.zeros(()),
-        "experts": moved.permutation * kernels.permutation_passes + moved.expert_bias * kernels.expert_bias_passes,
+        "experts": moved.permutation * kernels.permutation_passes,
     }
     memory = hardware.hbm_bytes_per_s * kernels.memory_efficiency
     found = {part: streaming_s(size, memory) for part, size in found.items()}

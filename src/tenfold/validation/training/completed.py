@@ -12,10 +12,12 @@ import numpy as np
 from tenfold.catalog import (
     Catalog,
     Chip,
+    Recipe,
     Software,
     System,
     TransformerShape,
     age_years,
+    recipe_of,
     software_named,
 )
 from tenfold.performance import (
@@ -198,6 +200,11 @@ def _case(
     """One case of a run; None where its stack could not have the published degrees."""
     hardware = with_network(hardware_of(catalog, chip, system, precision.value), network_of(run, system))
     software = stack.value.on_chip(chip.key).in_precision(precision.value)
+    recipe = recipe_of_run(run, software, chip, precision.value, catalog)
+    if recipe is not None:
+        software = replace(software, sends_once=recipe.sends_once)
+        sharing = run.etp or float(recipe.chips_per_expert) or None
+        run = replace(run, recompute=run.recompute or recipe.recompute, etp=sharing)
     options = layout_options(run, shape, software, float(hardware.domain_chips), chip.cores)
     if not len(options.global_batches):
         return None
@@ -231,6 +238,12 @@ def tuning_of(run: MeasuredRun) -> Tuning:
     """What is trained, by the run's mode; of adapters the notes may say that the weights beside them are quantised."""
     mode = run.mode if run.mode in ADAPTERS else FULL
     return TUNINGS[QLORA if mode == LORA and QUANTISED.search(run.notes) else mode]
+
+
+def recipe_of_run(run: MeasuredRun, software: Software, chip: Chip, precision: str, catalog: Catalog) -> Recipe | None:
+    """The stack's recipe of the run's model; None where it publishes none."""
+    model = catalog_model(run.model, catalog)
+    return None if model is None else recipe_of(software, model.key, chip.key, precision, day_of(run.source_date))
 
 
 def precision_of(run: MeasuredRun, chip: Chip, catalog: Catalog) -> Cases[str]:

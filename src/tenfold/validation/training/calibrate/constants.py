@@ -27,6 +27,7 @@ SHARES = (
     "tensor_overlap",
     "context_overlap",
     "expert_overlap",
+    "spread_share",
     "schedule_overlap",
     "pipeline_overlap",
     "data_overlap",
