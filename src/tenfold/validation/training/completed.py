@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -203,8 +204,8 @@ def _case(
     recipe = recipe_of_run(run, software, chip, precision.value, catalog)
     if recipe is not None:
         software = replace(software, sends_once=recipe.sends_once)
-        sharing = run.etp or float(recipe.chips_per_expert) or None
-        run = replace(run, recompute=run.recompute or recipe.recompute, etp=sharing)
+        degrees: dict[str, Any] = {"etp": run.etp or float(recipe.chips_per_expert) or None}
+        run = replace(run, recompute=run.recompute or recipe.recompute, **degrees)
     options = layout_options(run, shape, software, float(hardware.domain_chips), chip.cores)
     if not len(options.global_batches):
         return None
