@@ -82,7 +82,7 @@ def test_payments_are_the_greatest_that_satisfy_the_definition(
     assert (found.failed == (found.paid_usd < found.due_usd - 1e-9)).all()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(networks(4, WITH_COSTS), st.sampled_from([(1.0, 1.0), (0.5, 1.0), (0.7, 0.4)]))
 def test_costs_outside_are_paid_before_debts(network: tuple[Floats, Floats], recovery: tuple[float, float]) -> None:
     liabilities, assets = network
