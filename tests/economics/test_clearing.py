@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from tenfold.economics.network import eisenberg_noe, rogers_veraart
 from tenfold.quantities import Floats, InputError
 
+MEANS = (0, 0, 1, 2, 3, 8)
+WITH_COSTS = (-12, -3, -1, 0, 1, 3, 8)
 
-def networks(most: int = 6) -> st.SearchStrategy[tuple[Floats, Floats]]:
+
+def networks(most: int = 6, own: tuple[int, ...] = MEANS) -> st.SearchStrategy[tuple[Floats, Floats]]:
     """Random liabilities and assets in whole dollars, zeros and closed cycles among them."""
 
     def of_size(size: int) -> st.SearchStrategy[tuple[Floats, Floats]]:
         owed = st.lists(st.sampled_from([0, 0, 0, 1, 2, 5, 10]), min_size=size * size, max_size=size * size)
-        means = st.lists(st.sampled_from([0, 0, 1, 2, 3, 8]), min_size=size, max_size=size)
+        means = st.lists(st.sampled_from(own), min_size=size, max_size=size)
         return st.tuples(owed, means).map(lambda drawn: _network(size, *drawn))
 
     return st.integers(2, most).flatmap(of_size)
@@ -38,25 +41,31 @@ def mapped(liabilities: Floats, assets: Floats, paid: Floats, alpha: float, beta
     for i in range(players):
         received = sum(paid[j] * liabilities[j, i] / due[j] for j in range(players) if due[j] > 0)
         solvent = assets[i] + received >= due[i] - 1e-9
-        following[i] = due[i] if solvent else alpha * assets[i] + beta * received
+        realised = (alpha if assets[i] > 0 else 1.0) * assets[i] + beta * received
+        following[i] = due[i] if solvent else max(realised, 0.0)
     return following
 
 
 def by_brute_force(liabilities: Floats, assets: Floats, alpha: float, beta: float) -> Floats:
-    """Greatest fixed point of all: every set of players is tried as the set of the failed."""
+    """Greatest fixed point of all: every set of players is tried as the failed, those that pay nothing among them."""
     players, due = len(assets), liabilities.sum(axis=1)
     shares = liabilities / np.where(due > 0, due, 1.0)[:, None]
     best = np.full(players, -1.0)
     for size in range(players + 1):
         for failed in map(list, itertools.combinations(range(players), size)):
-            paid = due.copy()
-            rest = [i for i in range(players) if i not in failed]
-            inside = np.eye(size) - beta * shares[np.ix_(failed, failed)].T
-            means = alpha * assets[failed] + beta * (due[rest] @ shares[np.ix_(rest, failed)])
-            if abs(np.linalg.det(inside)) > 1e-9:
-                paid[failed] = np.linalg.solve(inside, means)
-                if np.allclose(mapped(liabilities, assets, paid, alpha, beta), paid, atol=1e-7):
-                    best = np.maximum(best, paid)
+            costly = [i for i in failed if assets[i] < 0]
+            for none in range(len(costly) + 1):
+                for empty in itertools.combinations(costly, none):
+                    some = [i for i in failed if i not in empty]
+                    paid = np.where(np.isin(np.arange(players), failed), 0.0, due)
+                    rest = [i for i in range(players) if i not in failed]
+                    inside = np.eye(len(some)) - beta * shares[np.ix_(some, some)].T
+                    own = np.where(assets > 0, alpha, 1.0)[some] * assets[some]
+                    if abs(np.linalg.det(inside)) > 1e-9:
+                        means = own + beta * (due[rest] @ shares[np.ix_(rest, some)])
+                        paid[some] = np.linalg.solve(inside, means)
+                        if np.allclose(mapped(liabilities, assets, paid, alpha, beta), paid, atol=1e-7):
+                            best = np.maximum(best, paid)
     return best
 
 
@@ -71,6 +80,32 @@ def test_payments_are_the_greatest_that_satisfy_the_definition(
     assert found.paid_usd == pytest.approx(mapped(liabilities, assets, found.paid_usd, alpha, beta), abs=1e-9)
     assert found.paid_usd == pytest.approx(by_brute_force(liabilities, assets, alpha, beta), abs=1e-7)
     assert (found.failed == (found.paid_usd < found.due_usd - 1e-9)).all()
+
+
+@settings(max_examples=50, deadline=None)
+@given(networks(4, WITH_COSTS), st.sampled_from([(1.0, 1.0), (0.5, 1.0), (0.7, 0.4)]))
+def test_costs_outside_are_paid_before_debts(network: tuple[Floats, Floats], recovery: tuple[float, float]) -> None:
+    liabilities, assets = network
+    alpha, beta = recovery
+    found = rogers_veraart(liabilities, assets, alpha=alpha, beta=beta)
+    assert found.paid_usd == pytest.approx(mapped(liabilities, assets, found.paid_usd, alpha, beta), abs=1e-9)
+    assert found.paid_usd == pytest.approx(by_brute_force(liabilities, assets, alpha, beta), abs=1e-7)
+    left = assets + found.received_usd
+    assert (found.failed == (left < found.due_usd - 1e-9)).all()
+    if recovery == (1.0, 1.0):
+        # Costs as a debt to a player outside that ranks first: what inside gets is what is left of all receipts.
+        assert found.paid_usd == pytest.approx(np.minimum(found.due_usd, np.maximum(left, 0.0)), abs=1e-9)
+
+
+def test_worked_example_of_two_that_owe_each_other_and_cannot_pay_their_costs() -> None:
+    # Each owes the other 10 and has a dollar of costs nothing covers: whatever one pays, the other has a dollar less.
+    found = eisenberg_noe([[0, 10], [10, 0]], [-1, -1])
+    assert found.paid_usd.tolist() == [0, 0]
+    assert found.failed.tolist() == [True, True]
+    # A third that owes one of them 12 and has it: 12 − 1 = 11 pays the 10, and the other pays 10 − 1 back.
+    helped = eisenberg_noe([[0, 10, 0], [10, 0, 0], [12, 0, 0]], [-1, -1, 12])
+    assert helped.paid_usd.tolist() == pytest.approx([10, 9, 12])
+    assert helped.failed.tolist() == [False, True, False]
 
 
 def test_worked_example_of_a_chain_that_fails_in_three_rounds() -> None:
@@ -149,7 +184,7 @@ def test_a_batch_is_its_scenarios_whatever_the_chunk() -> None:
 
 def test_what_cannot_be_cleared_is_refused_with_every_problem() -> None:
     with pytest.raises(InputError) as trouble:
-        rogers_veraart(np.array([[1, -1], [np.nan, 0]]), [1, -2], alpha=1.5, beta=0.5)
+        rogers_veraart(np.array([[1, -1], [np.nan, 0]]), [1, np.inf], alpha=1.5, beta=0.5)
     assert [problem.key for problem in trouble.value.problems] == [
         "liabilities_usd", "assets_usd", "liabilities_usd", "alpha",
     ]  # fmt: skip

@@ -151,7 +151,7 @@ def test_shocks_take_means_and_add_liabilities() -> None:
     halted = shocks(supplier_halt=[[0, 1, 0]])
     assert shocked_liabilities_usd(books, halted, TERMS)[0, 0].tolist() == [0, 0, 10]
     # Three quarters of what 0 rents comes from 1, and so do three quarters of its revenue.
-    assert shocked_means_usd(books, halted)[0].tolist() == pytest.approx([53 - 45, 0, 0])
+    assert shocked_means_usd(books, halted)[0].tolist() == pytest.approx([53 - 45, 11 - 15, 0])
 
 
 def test_a_backstop_pays_only_what_buyers_leave_unpaid() -> None:

@@ -12,8 +12,14 @@ from tenfold.catalog import Catalog
 from tenfold.interfaces.python import multisite, rent_or_own
 from tenfold.planning.multisite import MultisiteAnswer
 from tenfold.planning.plan import Goal, Means
-from tenfold.planning.rent_or_own import RentOrOwnAnswer
+from tenfold.planning.quote import QuoteQuestion
+from tenfold.planning.quote.quote import answer as quote
+from tenfold.planning.rent_or_own import RentOrOwnAnswer, RentOrOwnQuestion
+from tenfold.planning.rent_or_own.had import find_terms
+from tenfold.planning.rent_or_own.inputs import find_market
+from tenfold.planning.rent_or_own.question import Demand
 from tenfold.planning.rent_or_own.rent_or_own import answer as make_rent_or_own
+from tenfold.planning.rent_or_own.work import work_of
 
 RUN = """
 question = "multisite"
@@ -142,3 +148,19 @@ def test_owning_what_the_law_forbids_is_not_compared(catalog: Catalog, tmp_path:
     there = make_rent_or_own(replace(answer, site="china"), catalog)
     reasons = {name: why.kind for name, why in there.unavailable}
     assert {reasons[name] for name in ("own", "colocation", "on-demand")} == {"law"}
+
+
+@pytest.mark.parametrize(("chip", "chips"), [("h100-sxm", 256), ("mi300x", 64)])
+def test_a_term_starts_at_the_price_that_a_plan_and_a_quote_take(catalog: Catalog, chip: str, chips: int) -> None:
+    """Those who ask both terms made one price of a year here, $3.05/h, and all who ask one another, $2.43/h."""
+    demand = Demand(chip=chip, chips=chips, utilisation=0.5, horizon_s=2 * 365.25 * 86_400, parameters=8e9)
+    asked = RentOrOwnQuestion(demand=demand, site="us-texas")
+    market = find_market(asked, catalog)
+    terms = find_terms(asked, catalog, market, work_of(demand))
+    rented = {"on-demand", "reserved-1y", "reserved-3y"}
+    assert rented <= set(terms.had)
+    for term in rented:
+        assert terms.other_prices.get(term, market.prices[term]) == terms.had[term].tier.price
+    offer = QuoteQuestion(chip=chip, chips=chips, price_usd_per_chip_hour=2.0, term="reserved-1y", site=asked.site)
+    known = quote(offer, catalog).known_usd_per_chip_hour.p50
+    assert known == pytest.approx(market.prices["reserved-1y"].figure.value)

@@ -153,3 +153,23 @@ def test_a_link_that_carries_all_but_nothing_warns_of_nothing(tmp_path: Path, ca
     found = multisite(file, catalog=catalog)
     assert found.best is not None
     assert len(found.best.sites) == 1
+
+
+@pytest.mark.parametrize(("model", "chips", "given"), [("llama-3.1-8b", 56, 48), ("llama-3.1-70b", 8, 0)])
+def test_a_site_without_a_layout_gives_fewer_chips_or_is_refused_by_name(
+    catalog: Catalog, tmp_path: Path, model: str, chips: int, given: int
+) -> None:
+    """No layout of 7 nodes divides a batch of 512: the site was in no design, and nothing said so."""
+    (path := tmp_path / "three.toml").write_text(THREE.format(objective="fastest", more="algorithms = ['diloco']"))
+    stated = multisite(path, catalog=catalog).question
+    sites = {"a": stated.sites["a"], "b": replace(stated.sites["b"], chips=chips)}
+    asked = replace(
+        stated, run=replace(stated.run, model=model, sync_steps=(100,)), sites=sites, links=stated.links[:1]
+    )
+    answer = multisite(asked, catalog=catalog)
+    assert answer.best is not None
+    of_b = {site.chips for each in (answer.best, *answer.alternatives) for site in each.sites if site.name == "b"}
+    assert of_b == ({given} if given else set())
+    assert any(note.startswith(f"b gives {given} of its {chips} × h100-sxm") for note in answer.notes) == bool(given)
+    refused = [(each.site, each.reason.kind) for each in answer.refused]
+    assert refused == ([] if given else [("b", "layout")])

@@ -228,6 +228,23 @@ def test_a_flip_changes_the_choice() -> None:
     assert own["from"] == plan.best.price_usd_per_chip_hour.p50
 
 
+def test_nothing_fits_only_where_nothing_does() -> None:
+    """What shares an input moves with it, and may still fit: four times as many chips do where every step is slower."""
+    held = (
+        Existing(chip="h100-sxm", chips=64, site="us-texas", cost_usd_per_chip_hour=0.5),
+        Existing(chip="mi300x", chips=256, site="nordics", cost_usd_per_chip_hour=0.6),
+    )
+    days = 25.0
+    means = Means(chips=("h100-sxm", "mi300x"), sites=("us-texas", "nordics"), supply=("own",), existing=held)
+    plan = outlined(replace(GOAL, deadline_s=days * DAY_S), means, CATALOG, LAYOUTS)
+    assert plan.best is not None
+    (slower,) = (flip for flip in plan.flips if flip["input"] == "step time")
+    factor = float(slower["to"]) / float(slower["from"])
+    left = [each for each in plan.alternatives if each.finish_days.p90 * factor < days]
+    assert left
+    assert slower["choice"] in {each.name for each in left}
+
+
 def test_the_fastest_signs_no_year_for_days_while_the_chip_is_had_otherwise() -> None:
     goal = replace(GOAL, tokens=2e10, deadline_s=None, objective="fastest")
     means = replace(MEANS, supply=("on-demand", "reserved-1y"), budget_usd=5e6)

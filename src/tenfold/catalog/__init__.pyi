@@ -48,7 +48,6 @@ from .prices import term_years as term_years
 from .prices import usual_term as usual_term
 from .prices.deep import DeepPrice as DeepPrice
 from .prices.deep import deep_figure as deep_figure
-from .prices.named import OVER_ON_DEMAND as OVER_ON_DEMAND
 from .prices.named import price_figure as price_figure
 from .prices.named import price_name as price_name
 from .prices.places import holding_at as holding_at
@@ -57,7 +56,6 @@ from .prices.pooled import OWN as OWN
 from .prices.pooled import fresh_rows as fresh_rows
 from .prices.pooled import market_of as market_of
 from .prices.pooled import purchase_figure as purchase_figure
-from .prices.pooled import relative_rental_figure as relative_rental_figure
 from .prices.pooled import rental_figure as rental_figure
 from .prices.supply import AT_ONCE as AT_ONCE
 from .prices.supply import NEW_SITE as NEW_SITE

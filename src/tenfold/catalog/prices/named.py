@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenfold.catalog.prices.deep import deep_figure
-from tenfold.catalog.prices.pooled import OWN, purchase_figure, relative_rental_figure, rental_figure
+from tenfold.catalog.prices.pooled import OWN, purchase_figure, rental_figure
 from tenfold.quantities import Figure, MissingFigureError, Problem, Shortfall
 
 if TYPE_CHECKING:
     from tenfold.catalog.catalog import Catalog
 
-OVER_ON_DEMAND = "over-on-demand"
-"""Last part of the name of a price that is known only over the price on demand."""
 AT = "@"
 """Stands before the site in the name of a price at a place: "on-demand@nordics"."""
 OF = "+"
@@ -24,18 +22,13 @@ FROM = ">"
 def price_figure(catalog: Catalog, chip: str, supply: str, place: str | None = None) -> Figure:
     """Price of a chip under a way of supply at a site, or anywhere.
 
-    ``supply`` may hold the site ("on-demand@nordics"), the market ("on-demand+hyperscaler"), the chips that its sellers
-    can hand over ("on-demand+neocloud>10000"), or ask for a price over that on demand ("spot/over-on-demand"). Raises
-    ``MissingFigureError`` where there is none.
+    ``supply`` may hold the site ("on-demand@nordics"), the market ("on-demand+hyperscaler") and the chips that its
+    sellers can hand over ("on-demand+neocloud>10000"). Raises ``MissingFigureError`` where there is none.
     """
-    term, _, over = supply.partition("/")
-    term, _, named = term.partition(AT)
+    term, _, named = supply.partition(AT)
     term, _, market = term.partition(OF)
     market, _, deep = market.partition(FROM)
     place = named or place
-    relative = relative_rental_figure(catalog, chip, term, place) if over == OVER_ON_DEMAND else None
-    if relative is not None:
-        return relative
     found = _found(catalog, chip, term, place, market, deep)
     if isinstance(found, Shortfall):
         raise MissingFigureError(Problem(file="", key="", wrong=found.short, remedy=found.nearest.capitalize()))

@@ -17,10 +17,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tenfold.catalog.prices.law import P90, Evidence, pooled_price, term_log_ratio, term_spread, times_ratio
+from tenfold.catalog.prices.law import Evidence, pooled_price, term_log_ratio, term_spread, times_ratio
 from tenfold.catalog.prices.places import holding_at
 from tenfold.catalog.prices.records import HYPERSCALER, RentalPrice
-from tenfold.catalog.prices.terms import ON_DEMAND, SPOT, term_years
+from tenfold.catalog.prices.terms import SPOT, term_years
 from tenfold.quantities import Figure, MissingFigureError, Shortfall
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ NAMED_SOURCES = 3
 OWN = "own"
 """The way of supply that is bought; every other is a term of rent."""
 SIGNED = "contract"
-PAID = (SIGNED, "transaction")
-"""Kinds of prices that somebody paid."""
 FRESH = datetime.timedelta(days=365)
 NOT_SOLD = "not sold"
 """How the note of a purchase price begins when the chip is only rented out."""
@@ -81,44 +79,6 @@ def fresh_rows(rows: Sequence[RentalPrice], market: str) -> list[RentalPrice]:
             if best is None or (row.as_of, -row.usd_per_chip_hour) > (best.as_of, -best.usd_per_chip_hour):
                 picked[row.provider, row.term] = row
     return [picked[key] for key in sorted(picked)]
-
-
-def relative_rental_figure(catalog: Catalog, chip: str, term: str, place: str | None = None) -> Figure | None:
-    """Price of a term over the price on demand: of the providers that ask both, or by the law of terms.
-
-    P90 is cut at 1: nobody signs, or bears evictions, for more than the price on demand.
-    None where nobody pairs the prices of the term with one on demand, where most of them were paid, which count
-    as they are, and where the market has no price on demand.
-    """
-    held = holding_at(catalog.rental_prices(chip), None if place is None else catalog.site(place))
-    market = market_of(held)
-    of_term = by_term(fresh_rows(held, market))
-    rows, beside = of_term.get(term, []), of_term.get(ON_DEMAND, [])
-    if 2 * sum(row.kind in PAID for row in rows) > len(rows) or not beside:
-        return None
-    asks = {row.provider: row.usd_per_chip_hour for row in beside}
-    paired = [(row, asks[row.provider]) for row in rows if row.provider in asks]
-    law = Law.of(catalog, market)
-    if paired:
-        ratio = statistics.median(row.usd_per_chip_hour / other for row, other in paired)
-        who = ", ".join(row.provider for row, _ in paired)
-        spread = law.carried(ON_DEMAND, term) * math.sqrt(1 + 1 / len(paired))
-        sources, note = [row for row, _ in paired], f"price over the price on demand, as {who} asks"
-    elif rows:
-        return None
-    else:
-        ratio, spread = math.exp(law.moved(ON_DEMAND, term)), law.carried(ON_DEMAND, term)
-        sources, note = beside, f"price over the price on demand by {law.name}, since nobody lists {term}"
-    return Figure(
-        value=ratio,
-        unit="1",
-        low=ratio * math.exp(-P90 * spread),
-        high=max(ratio, min(1.0, ratio * math.exp(P90 * spread))),
-        kind="estimate",
-        source=sources_of(sources),
-        as_of=max(row.as_of for row in sources),
-        note=f"{note}; range by the spread of {law.name}",
-    )
 
 
 def purchase_figure(catalog: Catalog, chip: str) -> Figure | Shortfall:

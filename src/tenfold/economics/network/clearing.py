@@ -2,15 +2,19 @@
 
 With p̄ what each player owes, Π the share of it owed to each other, e the means from outside the network:
 
-Eisenberg–Noe     p = min(p̄, e + Πᵀp)                                  [Management Science 47(2), 2001,
+Eisenberg–Noe     p = min(p̄, (e + Πᵀp)⁺)                                 [Management Science 47(2), 2001,
                                                                         doi:10.1287/mnsc.47.2.236.9835]
-Rogers–Veraart    p = p̄ where e + Πᵀp ≥ p̄, otherwise α·e + β·Πᵀp       [Management Science 59(4), 2013,
+Rogers–Veraart    p = p̄ where e + Πᵀp ≥ p̄, else (α·e⁺ − e⁻ + β·Πᵀp)⁺   [Management Science 59(4), 2013,
                                                                         doi:10.1287/mnsc.1120.1569]
 
 The greatest solution is found exactly, by rounds of fictitious default from p̄: those who cannot pay though all others
 do fail first; what they then pay solves a linear system of the failed alone; who cannot pay after that fails next. It
 ends after at most as many rounds as there are players. Holds for claims of one rank that fall due together; debtors in
-rows, creditors in columns; means are not negative.
+rows, creditors in columns.
+
+Means below zero are costs outside the network, a claim senior to all inside [Elsinger, Financial Networks, Cross
+Holdings, and Limited Liability, OeNB Working Paper 156, 2009]: they are paid out of what is received, in full after a
+default too, and whoever cannot has failed, whatever it owes.
 """
 
 from __future__ import annotations
@@ -33,7 +37,7 @@ SIZE_STEP = 8
 LARGEST_CHUNK = 2048
 """Scenarios worked on at once where all share their liabilities."""
 ROUNDING = 1e-12
-"""A shortage below this share of what is owed is rounding, not default."""
+"""A shortage below this share of what is owed, inside and outside, is rounding, not default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,7 @@ class Clearing:
 
     @property
     def failed(self) -> Flags:
-        """Players that do not pay in full."""
+        """Players that do not pay in full what they owe, inside or outside."""
         return self.failed_in_round > 0
 
 
@@ -57,8 +61,8 @@ def eisenberg_noe(liabilities_usd: npt.ArrayLike, assets_usd: npt.ArrayLike) -> 
     """Greatest clearing vector without costs of default.
 
     ``liabilities_usd`` is (player, player) or (scenario, player, player), debtor before creditor; ``assets_usd`` is
-    (player) or (scenario, player). Raises ``InputError`` for shapes that do not fit, for amounts below zero or not
-    finite, and for players that owe themselves.
+    (player) or (scenario, player), below zero where costs outside are above them. Raises ``InputError`` for shapes that
+    do not fit, for liabilities below zero, for amounts that are not finite, and for players that owe themselves.
     """
     return rogers_veraart(liabilities_usd, assets_usd, alpha=1.0, beta=1.0)
 
@@ -123,18 +127,36 @@ class _Chunk:
     def solve(self, rows: Indices, who: Indices, failed: Flags, recovery: tuple[float, float]) -> tuple[Floats, Floats]:
         """Payments of ``who`` and receipts of all when, of ``who``, those ``failed`` fail and nobody else.
 
-        The failed pay p = αe + β(what the others owe them + Πᵀp); the rest of ``who`` pay what is due.
+        The failed pay p = (αe⁺ − e⁻ + β(what the others owe them + Πᵀp))⁺; the rest of ``who`` pay what is due.
         """
         alpha, beta = recovery
         owed, full = self.owed_by(rows, who), self.due[rows[:, None], who]
         from_others = np.maximum(self.promised[rows] - owed.sum(axis=1), 0.0)
-        means = np.take_along_axis(alpha * self.assets[rows] + beta * from_others, who, axis=1)
+        own = np.where(self.assets[rows] > 0.0, alpha, 1.0) * self.assets[rows]
+        means = np.take_along_axis(own + beta * from_others, who, axis=1)
         shares = owed / np.where(full > 0.0, full, 1.0)[:, :, None]
         among = np.take_along_axis(shares, who[:, None, :], axis=2).swapaxes(1, 2)
-        system = np.eye(who.shape[1]) - beta * among * failed[:, :, None]
-        solved = np.linalg.solve(system, np.where(failed, means, full)[:, :, None])[:, :, 0]
-        paid = np.clip(solved, 0.0, full)
+        some = failed & (np.take_along_axis(own, who, axis=1) >= 0.0)
+        paid = np.clip(_solved(beta * among, means, full, failed, some), 0.0, full)
         return paid, from_others + (paid[:, None, :] @ shares)[:, 0, :]
+
+
+def _solved(among: Floats, means: Floats, full: Floats, failed: Flags, some: Flags) -> Floats:
+    """Solve p = (means + among·p)⁺ for the failed, p = full for the rest, (scenario, player).
+
+    ``some`` are failed that pay something, those whose own means are not below zero; the others are added once what
+    they receive is above their costs, which only raises what all pay: no more rounds than players.
+    """
+    while True:
+        system = np.eye(full.shape[1]) - among * some[:, :, None]
+        known = np.where(failed, np.where(some, means, 0.0), full)
+        solved = np.asarray(np.linalg.solve(system, known[:, :, None])[:, :, 0], dtype=np.float64)
+        more = failed & ~some
+        if more.any():
+            more &= means + (among @ solved[:, :, None])[:, :, 0] > 0.0
+        if not more.any():
+            return solved
+        some = some | more
 
 
 def _clear_chunk(liabilities: Floats, assets: Floats, recovery: tuple[float, float]) -> Clearing:
@@ -142,9 +164,10 @@ def _clear_chunk(liabilities: Floats, assets: Floats, recovery: tuple[float, flo
     due = np.broadcast_to(liabilities.sum(axis=-1), assets.shape)
     chunk = _Chunk(liabilities, assets, due, np.broadcast_to(liabilities.sum(axis=-2), assets.shape))
     paid, received, rounds = due.copy(), chunk.promised.copy(), np.zeros(assets.shape, dtype=np.int16)
+    least = due - ROUNDING * (due + np.abs(assets))
     left = np.arange(len(assets))
     for number in range(1, assets.shape[1] + 1):
-        short = (assets[left] + received[left] < due[left] * (1.0 - ROUNDING)) & (rounds[left] == 0)
+        short = (assets[left] + received[left] < least[left]) & (rounds[left] == 0)
         new = short.any(axis=1)
         if not new.any():
             break
@@ -174,10 +197,11 @@ def _check(liabilities: Floats, assets: Floats, alpha: float, beta: float) -> No
         wrong = f"liabilities of shape {liabilities.shape} and assets of shape {assets.shape} do not fit"
         remedy = "Give (scenario, player, player) and (scenario, player)"
         raise InputError(Problem(file="", key="liabilities_usd, assets_usd", wrong=wrong, remedy=remedy))
-    for key, amounts in (("liabilities_usd", liabilities), ("assets_usd", assets)):
-        if amounts.size and not (amounts.min() >= 0.0 and amounts.max() < np.inf):
-            wrong, remedy = "an amount is negative or not finite", "Give amounts of zero or more"
-            problems.append(Problem(file="", key=key, wrong=wrong, remedy=remedy))
+    if liabilities.size and not (liabilities.min() >= 0.0 and liabilities.max() < np.inf):
+        wrong, remedy = "an amount is negative or not finite", "Give amounts of zero or more"
+        problems.append(Problem(file="", key="liabilities_usd", wrong=wrong, remedy=remedy))
+    if not np.isfinite(assets).all():
+        problems.append(Problem(file="", key="assets_usd", wrong="an amount is not finite", remedy="Give dollars"))
     if np.einsum("...ii->...i", liabilities).any():
         wrong, remedy = "a player owes itself", "Put zeros on the diagonal"
         problems.append(Problem(file="", key="liabilities_usd", wrong=wrong, remedy=remedy))

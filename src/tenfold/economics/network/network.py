@@ -39,11 +39,6 @@ class Network:
     funding_usd: Floats
     """New money raised in the year; lost when refinancing stops."""
 
-    @property
-    def means_usd(self) -> Floats:
-        """Means without a shock."""
-        return np.maximum(self.cash_usd + self.income_usd + self.funding_usd, 0.0)
-
 
 def square_of(edges: Iterable[EdgeDue], players: Sequence[str], field: str) -> Floats:
     """One field of the edges as (who pays, who is paid), edges between the same players added."""

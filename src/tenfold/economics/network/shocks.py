@@ -1,13 +1,13 @@
 """From shocks to means and liabilities by scenario.
 
-    means        max(0, cash + income + funding·(1 − stop) − revenue·(1 − (1 − miss)(1 − halt)(1 − lost)))
+    means        cash + income + funding·(1 − stop) − revenue·(1 − (1 − miss)(1 − halt)(1 − lost))
     lost         Σ_i halt_i · supply_ji / Σ_i supply_ji       revenue of j goes with the capacity it rents
     liabilities  supply·(1 − halt of the supplier) + interest + maturing·(1 − refinanced·(1 − stop)) + called
     called       backed·max(0, 1 − limit·(1 − fall)/loan to value)
 
 A miss takes revenue, and costs stay as they are. Capacity that is not delivered is not paid for. Costs outside the
-network rank before everything inside, so means do not fall below zero. When chips lose value, debt backed by them is
-called down to the limit. Shocks are shares from 0 to 1 and hold for the whole year.
+network rank before everything inside: means below zero are costs that what is received has to pay first. When chips
+lose value, debt backed by them is called down to the limit. Shocks are shares from 0 to 1 and hold for the whole year.
 """
 
 from __future__ import annotations
@@ -79,8 +79,7 @@ def shocked_means_usd(network: Network, shocks: Shocks) -> Floats:
     lost = shocks.supplier_halt @ reliance.T
     kept = (1.0 - shocks.revenue_miss) * (1.0 - shocks.supplier_halt) * (1.0 - lost)
     raised = network.funding_usd * (1.0 - shocks.refinancing_stop[:, None])
-    means = network.cash_usd + network.income_usd + raised - network.revenue_usd * (1.0 - kept)
-    return np.asarray(np.maximum(means, 0.0))
+    return np.asarray(network.cash_usd + network.income_usd + raised - network.revenue_usd * (1.0 - kept))
 
 
 def shocked_supply_usd(network: Network, shocks: Shocks) -> Floats:

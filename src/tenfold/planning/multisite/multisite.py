@@ -23,7 +23,7 @@ from tenfold.planning.multisite.evaluate import evaluate, scaled
 from tenfold.planning.multisite.had import campus_offers
 from tenfold.planning.multisite.inputs import multisite_inputs
 from tenfold.planning.multisite.looked_up import LookedUp, edges_of, footprint_of, look_up, need_w, nodes_of, short_of
-from tenfold.planning.multisite.nearest import Places, by_itself, with_changes, without_layout
+from tenfold.planning.multisite.nearest import Places, by_itself, with_changes, with_fewer, without_layout
 from tenfold.planning.multisite.question import MultisiteQuestion
 from tenfold.planning.multisite.resolve import run_of
 from tenfold.planning.multisite.run import Campus, MultisiteRun
@@ -75,8 +75,10 @@ def answer(
     ``progress`` is told the share of the subsets searched. Raises ``MissingFigureError`` for a chip, site or price that
     is not recorded. No site with power and chips is an answer without a ``best``.
     """
-    run = run_of(question, catalog, seed=seed)
-    asked, found = _look_up(run, catalog, progress)
+    asked, found = _look_up(run_of(question, catalog, seed=seed), catalog, progress)
+    run = with_fewer(_places(asked), _subsets(found))
+    if run is not asked.run:
+        asked, found = _look_up(run, catalog, None)
     designs = () if found is None else _designs(asked, found)
     return MultisiteAnswer(
         question=question,
@@ -91,7 +93,7 @@ def answer(
         best=designs[0] if designs else None,
         alternatives=designs[1:],
         infeasible=with_changes(_places(asked)),
-        refused=(*asked.refused, *(without_layout(_places(asked)) if not designs else ())),
+        refused=(*asked.refused, *without_layout(_places(asked), _subsets(found))),
         availability=asked.terms,
         distance=() if found is None else _sensitivity(asked, found, "distance"),
         bandwidth=() if found is None else _sensitivity(asked, found, "bandwidth"),
@@ -105,6 +107,11 @@ def answer(
         designs_considered=0 if found is None else found.considered,
         layouts_considered=asked.paces.layouts_considered,
     )
+
+
+def _subsets(found: _Evaluated | None) -> tuple[Subset, ...]:
+    """Subsets of the campuses that have a design."""
+    return () if found is None else found.subsets
 
 
 def _look_up(run: MultisiteRun, catalog: Catalog, progress: Progress | None) -> tuple[LookedUp, _Evaluated | None]:

@@ -43,14 +43,39 @@ def with_changes(asked: Places) -> tuple[PowerShort, ...]:
     )
 
 
-def without_layout(asked: Places) -> Iterator[NotHad]:
-    """Campuses that have chips and power, and no layout of the model."""
-    for place in asked.usable:
-        campus = asked.run.campuses[place]
-        if not has_layout(asked, place, campus.chips):
-            words = f"no layout of {asked.run.model} on {campus.chips:,} × {campus.chip} takes the whole batch"
-            reason = Shortfall(kind="layout", short=words, nearest=_more(asked, place))
-            yield NotHad(site=campus.name, reason=reason)
+def without_layout(asked: Places, subsets: Iterable[Subset]) -> Iterator[NotHad]:
+    """Campuses that have chips and power, and no layout of the model by themselves or in any of the subsets."""
+    for place in _not_laid_out(asked, subsets):
+        reason = Shortfall(kind="layout", short=_no_layout(asked, place), nearest=_more(asked, place))
+        yield NotHad(site=asked.run.campuses[place].name, reason=reason)
+
+
+def with_fewer(asked: Places, subsets: Iterable[Subset]) -> MultisiteRun:
+    """The run in which campuses without a layout give the most of their chips that have one, and notes that say so.
+
+    The same run where no campus does.
+    """
+    campuses, notes = list(asked.run.campuses), list[str]()
+    for place in _not_laid_out(asked, subsets):
+        campus, node = campuses[place], asked.paces.setups[place].system.chips_per_node
+        fewer = next((count for count in _rounder(campus.chips, node) if has_layout(asked, place, count)), None)
+        if fewer is not None:
+            campuses[place] = replace(campus, chips=fewer)
+            words = f"{campus.name} gives {fewer:,} of its {campus.chips:,} × {campus.chip}, the rest is not paid for"
+            notes.append(f"{words}: {_no_layout(asked, place)}")
+    return replace(asked.run, campuses=tuple(campuses), notes=(*asked.run.notes, *notes)) if notes else asked.run
+
+
+def _not_laid_out(asked: Places, subsets: Iterable[Subset]) -> list[int]:
+    """Places of the campuses that could be used and are in none of the subsets."""
+    laid_out = {place for subset in subsets for place in subset.members}
+    return [place for place in asked.usable if place not in laid_out]
+
+
+def _no_layout(asked: Places, place: int) -> str:
+    campus = asked.run.campuses[place]
+    batch = f"the batch of {asked.run.global_batch:,} sequences, or a share of it"
+    return f"no layout of {asked.run.model} on {campus.chips:,} × {campus.chip} takes {batch}"
 
 
 def has_layout(asked: Places, place: int, chips: int) -> bool:
@@ -91,6 +116,12 @@ def _below(whole: int, node: int) -> Iterable[int]:
         first = 1 << (whole.bit_length() - 1)
         yield whole
         yield from (count for step in range(HALVINGS) if (count := first >> step) < whole and count % node == 0)
+
+
+def _rounder(chips: int, node: int) -> Iterator[int]:
+    """Whole nodes below so many chips, down to half of them, in steps of a sixteenth of the power of two above."""
+    step = max((1 << (chips - 1).bit_length()) // 16, 1)
+    return (count for count in range((chips - 1) // step * step, chips // 2, -step) if count and count % node == 0)
 
 
 def _more(asked: Places, place: int) -> str:

@@ -66,8 +66,9 @@ def beside(
     limits = asked.limits
     if not len(first):
         return Beside(near_misses=near_misses(evaluated, limits, None, describe))
-    best, names = int(first[0]), {int(place): made[int(place)].name for place in first}
-    rivals = first[evaluated.alike_in_law(best)[first]]
+    best, others = int(first[0]), np.array([place for place in made if place not in first], dtype=np.intp)
+    shown = np.concatenate([first, others])
+    rivals, names = shown[evaluated.alike_in_law(best)[shown]], {place: each.name for place, each in made.items()}
     return Beside(
         drivers=drivers(evaluated, inputs, best),
         near_misses=near_misses(evaluated, limits, made[best], describe, evaluated.alike_in_law(best)),

@@ -5,7 +5,7 @@ exact renewal formula at its best interval, with the provider's interruptions on
 reserved chips are enough for the busiest quarter. The price on demand follows ``economics.price_paths``: the level it
 is pulled to is the cost of a marginal owner times today's markup over it (of P50 over P50, or of the long-run price
 that is stated), so what makes owning dearer makes renting dearer in the end; the cost falls by the fitted factor a
-year. Other terms keep their ratio to the price on demand.
+year. Every term starts at its own price, as a plan has it, and keeps its ratio to the price on demand from there.
 """
 
 from __future__ import annotations
@@ -93,8 +93,6 @@ class Scene:
     def _listed(self, term: str) -> Floats:
         if f"had/{term}" in self.points.values:
             return np.asarray((self.at(f"had/{term}") / self.at("price/on-demand"))[:, None])
-        if f"ratio/{term}" in self.points.values:
-            return self.at(f"ratio/{term}")[:, None]
         return (self.at(f"price/{term}") / self.at("price/on-demand"))[:, None]
 
 

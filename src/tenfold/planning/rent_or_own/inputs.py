@@ -1,8 +1,6 @@
 """The uncertain inputs of rent-or-own and the prices today, from the catalog and from what the question states.
 
-A price paid (contract, transaction) stands as it is. An asked price of another term is taken as the share of what the
-same provider asks on demand, at the median of providers that list both, of the price on demand: lists of dear clouds
-would otherwise be set against on-demand prices of cheap ones. A stated price is taken as it is, without a range.
+The price of every term is the one that a plan takes for it. A stated price is taken as it is, without a range.
 """
 
 from __future__ import annotations
@@ -11,13 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.catalog import (
-    OVER_ON_DEMAND,
     OWN,
     Catalog,
     assumption_named,
     price_name,
     purchase_figure,
-    relative_rental_figure,
     rental_figure,
 )
 from tenfold.planning.drawn import (
@@ -61,7 +57,7 @@ class Market:
     """Prices today by term and what is missing, with the price of a chip."""
 
     prices: Mapping[str, NamedFigure]
-    """USD/h; without a unit where only the ratio to the price on demand is known."""
+    """USD/h."""
     purchase: NamedFigure | None
     missing: Mapping[str, Shortfall]
 
@@ -85,14 +81,11 @@ def find_market(question: RentOrOwnQuestion, catalog: Catalog) -> Market:
 
 
 def _rent(question: RentOrOwnQuestion, catalog: Catalog, term: str) -> NamedFigure | Shortfall:
-    """Price of a term: as stated, over the price on demand where only that is known, or of the catalog."""
+    """Price of a term: as stated, or of the catalog."""
     said = _said(question.prices, f"{term.replace('-', '_')}_usd_per_chip_hour", "USD/h")
     if said is not None:
         return said
     chip = question.demand.chip
-    relative = None if term == ON_DEMAND else relative_rental_figure(catalog, chip, term, question.site)
-    if relative is not None:
-        return NamedFigure(name=f"{price_name(chip, term, question.site)}/{OVER_ON_DEMAND}", figure=relative)
     figure = rental_figure(catalog, chip, term, question.site)
     if isinstance(figure, Shortfall):
         return figure
@@ -125,14 +118,9 @@ def uncertain_inputs(question: RentOrOwnQuestion, market: Market, catalog: Catal
         *common_inputs(catalog, SPARES, WORK, RENT, SPOT, MARKET),
         inputs_of("failures", "all", [failures]),
         *(of_market(key, _fitted(catalog, name)) for key, name in _FITTED.items()),
-        *(of_market(_price_key(term, price), price) for term, price in sorted(market.prices.items())),
+        *(of_market(f"price/{term}", price) for term, price in sorted(market.prices.items())),
         *common_inputs(catalog, *parts_of(question.demand.policy), RESALE),
     )
-
-
-def _price_key(term: str, price: NamedFigure) -> str:
-    """Key of a price: of its ratio to the price on demand where only that is known."""
-    return f"{'ratio' if price.figure.unit == '1' else 'price'}/{term}"
 
 
 def of_market(key: str, figure: NamedFigure) -> Uncertain:

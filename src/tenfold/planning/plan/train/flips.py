@@ -1,21 +1,24 @@
 """What would change the choice: for each input that can, the value at which another design is chosen or nothing fits.
 
 An input of the best design is made worse, one of a rival better, by a factor in all draws, everything else drawn as it
-is; the factor at which the order changes is found by bisection. Designs that share the input move with it and are no
-rivals in it. Beyond ``FARTHEST`` times nothing is said: whoever knows that little of an input has other questions.
+is; the factor at which the order changes is found by bisection. Designs that share the input move with it: they are
+judged, and chosen, at the moved value. Another number of the chips of the best design, had as they are, is no other
+choice while the best design fits. Beyond ``FARTHEST`` times nothing is said: whoever knows that little of an input has
+other questions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from tenfold.planning.plan.train.evaluated import Evaluated, place_of, rows_at
 from tenfold.planning.plan.verdicts import Flip
 from tenfold.planning.supply.assess import assess_variants
-from tenfold.planning.supply.choose import objective_of
+from tenfold.planning.supply.choose import RANKINGS, objective_of
 from tenfold.planning.supply.evaluate import rent_usd_per_chip_hour
 from tenfold.planning.supply.rows import Limits, Rows
 from tenfold.quantities import Flags, Floats, Indices, Percentiles, Uncertain
@@ -58,7 +61,7 @@ def flips(
     ranked: Indices,
     names: Mapping[int, str],
 ) -> tuple[Flip, ...]:
-    """List what changes the choice, the smallest change first. ``ranked`` are the designs that fit, best first."""
+    """List what changes the choice, the smallest change first. ``ranked`` are designs that fit, the best one first."""
     case, best = _Case(evaluated, limits, objective), int(ranked[0])
     known = {each.key: each for each in inputs}
     found = [*_worse(case, known, best, ranked, names), *_better(case, known, best, ranked, names)]
@@ -68,18 +71,67 @@ def flips(
 def _worse(
     case: _Case, known: Mapping[str, Uncertain], best: int, ranked: Indices, names: Mapping[int, str]
 ) -> Iterator[tuple[float, Flip]]:
-    row = rows_at(case.evaluated, np.array([best]))
+    row, as_drawn = rows_at(case.evaluated, np.array([best])), _as_drawn(case)
+    behind = [int(each) for each in ranked[1:] if as_drawn[each] >= as_drawn[best]]  # the rest no rule lets be chosen
     for key in WORSE:
         if not _plays(key, row):
             continue
-        rivals = (int(each) for each in ranked[1:] if not _alike(case, best, int(each)))
-        rival = next((each for each in rivals if not _shares(case, known[key], best, each)), None)
-        limit = np.inf if rival is None else case.score(rival)
-        factor = _first(lambda f, key=key, limit=limit: _worse_than(case.scores(best, key, f), limit), FARTHEST)  # type: ignore[misc]
-        if factor is None or not known[key].figures[place_of(known[key], row)].figure.value:
+        if not known[key].figures[place_of(known[key], row)].figure.value:
             continue  # what is none most often is none times anything, and its other outcomes have no name
-        choice = NOTHING if rival is None or not np.isfinite(limit) else names[rival]
-        yield abs(np.log(factor)), _flip(case, known[key], row, factor, choice, own=True)
+        found = _change(case, known[key], best, behind)
+        if found is not None:
+            factor, chosen = found
+            choice = NOTHING if chosen is None else names[chosen]
+            yield abs(np.log(factor)), _flip(case, known[key], row, factor, choice, own=True)
+
+
+def _change(case: _Case, known: Uncertain, best: int, others: Sequence[int]) -> tuple[float, int | None] | None:
+    """Smallest factor on an input of the best design from which another is chosen, and which; None of them fits.
+
+    The rival is the best design that keeps its input, until one that moves is found to overtake at what was found.
+    """
+    apart = (each for each in others if not _alike(case, best, each) and not _shares(case, known, best, each))
+    rivals = [each for each in (next(apart, None),) if each is not None]
+    while True:
+        limits = partial(_least, case, known, best, tuple(rivals))
+        factor = _first(lambda f, limits=limits: _worse_than(case.scores(best, known.key, f), limits(f)), FARTHEST)  # type: ignore[misc]
+        moved = np.array([FARTHEST if factor is None else factor])
+        chosen = _chosen(case, known, best, others, moved)
+        if chosen is None or chosen in rivals or _alike(case, best, chosen):
+            return None if factor is None else (factor, chosen)
+        if factor is None and case.scores(best, known.key, moved)[0] <= _least(case, known, best, (chosen,), moved)[0]:
+            return None
+        rivals.append(chosen)
+
+
+def _least(case: _Case, known: Uncertain, best: int, rivals: Sequence[int], factors: Floats) -> Floats:
+    """Least objective of rivals where an input of the best design, and theirs if it is the same, is times factors."""
+    least = np.full(len(factors), np.inf)
+    for each in rivals:
+        moves = _shares(case, known, best, each)
+        least = np.minimum(least, case.scores(each, known.key, factors) if moves else case.score(each))
+    return least
+
+
+def _chosen(case: _Case, known: Uncertain, best: int, others: Sequence[int], factor: Floats) -> int | None:
+    """Design that is best of the others at a factor, shape (1,); None where none fits.
+
+    A worse input makes no objective better: who was behind, as drawn, the best one found so far stays behind.
+    """
+    as_drawn = _as_drawn(case)
+    chosen, least = None, np.inf
+    for each in sorted(others, key=lambda place: float(as_drawn[place])):
+        if chosen is not None and as_drawn[each] >= least:
+            break
+        score = float(_least(case, known, best, (each,), factor)[0])
+        if score < least:
+            chosen, least = each, score
+    return chosen
+
+
+def _as_drawn(case: _Case) -> Floats:
+    """What the objective sorts all designs by, nothing moved."""
+    return RANKINGS[case.objective](case.evaluated.designs)[0]
 
 
 def _better(
