@@ -21,6 +21,7 @@ from tenfold.performance.serving import (
 )
 from tenfold.performance.serving.constants import share_of_whole
 from tenfold.performance.serving.decode import STEP_TERMS
+from tenfold.performance.serving.setup import width_of
 from tenfold.workloads.parameters import total_parameters
 from tenfold.workloads.serving import (
     SERVED_FORMATS,
@@ -245,3 +246,18 @@ def test_a_short_prompt_waits_for_the_launches_of_its_layers() -> None:
         more = counted.moe_layers * constants.moe_layer_s + counted.latent_layers * constants.latent_layer_s
         expected = counted.layers + float(np.asarray(more)) / float(np.asarray(constants.layer_s))
         assert float(np.asarray(prefill_s(slow, 1.0))) == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("chip", "precision", "name"),
+    [
+        ("b200", "fp4", "4bit"),
+        ("h100-sxm", "mxfp4", "4bit-widened"),
+        ("b200", "int4", "4bit-widened"),
+        ("h100-sxm", "fp8", "8bit"),
+        ("a100-sxm-80gb", "fp8", "8bit-widened"),
+        ("a100-sxm-80gb", "bf16", "16bit"),
+    ],
+)
+def test_numbers_that_a_chip_widens_first_are_a_width_of_their_own(chip: str, precision: str, name: str) -> None:
+    assert width_of(CATALOG.chip(chip), SERVED_FORMATS[precision]) == name

@@ -139,14 +139,14 @@ def test_factors_multiply_along_the_hierarchy() -> None:
         value_of(factors, labels, "step_s")
 
 
-def test_levels_that_cannot_be_told_apart_are_fitted_once() -> None:
+def test_levels_that_cannot_be_told_apart_leave_a_vendor_as_free_as_any_other() -> None:
     priors = dict(CATALOG.calibration(PRIORS).constants)
     one = Labels(vendor="Intel", family="gaudi3", engine="optimum-habana", vintage="optimum-habana-2024", width="8bit")
-    keys = {effect.key for effect in effects_of(priors, [one])}
-    assert "family.gaudi3.layer_s" in keys
-    assert not any(key.startswith(("vendor.", "pair.", "vintage.")) for key in keys)
-    rows = incidence(effects_of(priors, [one]), [one, one])
+    other = Labels(vendor="NVIDIA", family="hopper", engine="vllm", vintage="vllm-2026", width="8bit")
+    sister = replace(other, family="blackwell", engine="sglang", vintage="sglang-2026")
+    rows = incidence(effects_of(priors, [one, other, sister]), [one, one, other, sister])
     assert (rows[0] == rows[1]).all()
+    assert (rows[0] ** 2).sum() == pytest.approx((rows[2] ** 2).sum())
 
 
 def published() -> list[ServingRun]:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from tenfold.quantities import Column
 
 LEVELS = ("vendor", "family", "engine", "vintage", "pair", "width", "protocol", "combination")
-"""Levels of the hierarchy, the widest first: ``width`` is that of the weights, ``protocol`` how it was measured."""
+"""Levels of the hierarchy, the widest first: ``width`` is that of the weights and whether a chip multiplies them
+as they are, ``protocol`` how it was measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

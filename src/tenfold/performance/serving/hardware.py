@@ -42,9 +42,14 @@ def wide_peak_key(chip: Chip) -> str:
     return WIDE if WIDE in chip.peaks or "fp16" not in chip.peaks else "fp16"
 
 
+def multiplies(chip: Chip, form: ServedFormat) -> bool:
+    """Whether a chip multiplies a format as it is; weights of any other are widened to 16 bits first."""
+    return form.native in chip.peaks and form.peak in chip.peaks
+
+
 def served_peak_key(chip: Chip, form: ServedFormat) -> str:
     """Peak that products run at: the format's own where the chip multiplies it, else that of 16 bits."""
-    return form.peak if form.native in chip.peaks and form.peak in chip.peaks else wide_peak_key(chip)
+    return form.peak if multiplies(chip, form) else wide_peak_key(chip)
 
 
 def attended_peak_key(chip: Chip, narrow: bool) -> str:

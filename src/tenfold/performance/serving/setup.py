@@ -10,16 +10,27 @@ import numpy as np
 
 from tenfold.catalog import Catalog, Chip, Engine, TransformerShape
 from tenfold.performance.serving.constants import Labels, constant_columns
-from tenfold.performance.serving.hardware import ServingHardware, serving_hardware
+from tenfold.performance.serving.hardware import ServingHardware, multiplies, serving_hardware
 from tenfold.performance.serving.replica import Replica
 from tenfold.performance.setup import calibrations_of, constants_of
 from tenfold.quantities import CatalogError, Figure
-from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS, ReplicaLayout, Widths, count, widths_of
+from tenfold.workloads.serving import (
+    CACHE_BYTES,
+    SERVED_FORMATS,
+    WIDE_BYTES,
+    ReplicaLayout,
+    ServedFormat,
+    Widths,
+    count,
+    widths_of,
+)
 
 TOPIC = "serving"
 PRIORS = "serving-priors"
-WIDTHS = {2.0: "16bit", 1.0: "8bit"}
+WIDTHS = {WIDE_BYTES: "16bit", 1.0: "8bit"}
 """Names of number widths in calibration keys; any other is 4 bits."""
+WIDENED = "-widened"
+"""What is added to them on chips that do not multiply such numbers: other kernels, which widen weights as they read."""
 T = TypeVar("T")
 
 
@@ -55,6 +66,12 @@ def factor_figures(catalog: Catalog, labels: Labels) -> dict[str, tuple[str, Fig
     return found
 
 
+def width_of(chip: Chip, form: ServedFormat) -> str:
+    """What the width of a format is called on a chip."""
+    widened = form.weight_bytes < WIDE_BYTES and not multiplies(chip, form)
+    return WIDTHS.get(form.weight_bytes, "4bit") + (WIDENED if widened else "")
+
+
 def labels_of(chip: Chip, engine: Engine, precision: str, *, protocol: str = "", model: str = "") -> Labels:
     """What a setting is called at each level of the hierarchy of constants; ``model`` is a key of the catalog."""
     return Labels(
@@ -62,7 +79,7 @@ def labels_of(chip: Chip, engine: Engine, precision: str, *, protocol: str = "",
         family=chip.family,
         engine=engine.engine,
         vintage=engine.key,
-        width=WIDTHS.get(SERVED_FORMATS[precision].weight_bytes, "4bit"),
+        width=width_of(chip, SERVED_FORMATS[precision]),
         protocol=protocol,
         combination=f"{model}.{chip.key}.{engine.key}" if model else "",
     )

@@ -88,21 +88,18 @@ class Effect:
 
 
 def effects_of(priors: Mapping[str, Figure], settings: Sequence[Labels]) -> tuple[Effect, ...]:
-    """Factors that measurements with these labels can tell something of, the values for all first.
+    """Factors of measurements with these labels, the values for all first.
 
-    A level that has but one member below the next wider one is left out, since the two cannot be told apart.
+    What holds for the same settings at two levels, as a vendor with one family does, cannot be told apart: the two
+    share what is measured by their variances, and together they are as free as those of any other vendor.
     """
-    told = {level: _told_apart(level, settings) for level in LEVELS}
     found = [_of_prior(f"all.{name}", name, priors) for name in NAMES]
     for name in NAMES:
         for level in LEVELS:
             if level in SPREADS[name]:
-                found += [_of_label(level, label, name, priors) for label in told[level]]
+                labels = sorted({getattr(each, level) for each in settings} - {""})
+                found += [_of_label(level, label, name, priors) for label in labels]
     return tuple(found)
-
-
-DEPENDENT = ("vendor", "vintage", "pair")
-"""Levels whose members another level may tell apart already: a vendor with one family is that family."""
 
 
 COMBINED = (
@@ -131,26 +128,6 @@ def offset_effect(priors: Mapping[str, Figure], combination: str, name: str) -> 
     """One constant of a combination, as wide as a calibration has left it, or as of one nobody measured."""
     key = f"combination.{combination}.{name}"
     return _of_prior(key, name, priors) if key in priors else Effect(key=key, name=name, sd=OF_COMBINATION, start=1.0)
-
-
-def _told_apart(level: str, settings: Sequence[Labels]) -> list[str]:
-    labels = sorted({getattr(each, level) for each in settings} - {""})
-    if level not in DEPENDENT:
-        return labels
-    if level == "vendor":
-        return [label for label in labels if len({each.family for each in settings if each.vendor == label}) > 1]
-    if level == "vintage":
-        engines = {each.vintage: each.engine for each in settings}
-        return [
-            label for label in labels if len({each.vintage for each in settings if each.engine == engines[label]}) > 1
-        ]
-    parts = {each.pair: each for each in settings}
-    return [
-        label
-        for label in labels
-        if len({each.engine for each in settings if each.family == parts[label].family}) > 1
-        and len({each.family for each in settings if each.engine == parts[label].engine}) > 1
-    ]
 
 
 def _of_prior(key: str, name: str, priors: Mapping[str, Figure]) -> Effect:
