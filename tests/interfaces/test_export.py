@@ -85,7 +85,8 @@ def test_a_wrong_plan_is_refused(tmp_path: Path, text: str, said: str) -> None:
         ("best", {}, "best.chip: is missing"),
         ("question", {"goal": {"model": "llama-3.1-8b"}}, "question.goal."),
         ("made", {"tenfold": 3}, "made.tenfold"),
-        ("question_name", "tco", "answers tco, not plan"),
+        ("question_name", "tco", "answers tco; files are written of plan and of plan serve. Name a plan"),
+        ("question_name", "plan portfolio", "Plan its works by themselves: the services as a goal of kind = 'serve'"),
     ],
 )
 def test_a_plan_with_a_part_missing_is_refused(plan: Path, tmp_path: Path, part: str, value: Any, said: str) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 from plans import designed
 
 from tenfold.catalog import Catalog
 from tenfold.planning.plan import Design, Existing, Goal, Means, PlanAnswer
+from tenfold.planning.supply.evaluate import storage_usd
 
 HOURS = 24.0
 
@@ -44,6 +48,19 @@ def test_rent_is_paid_for_those_that_join_alone(catalog: Catalog, goal: Goal, jo
     assert rent == pytest.approx(apart.cost_terms_usd["chips"] / 2.0, rel=0.05)
     assert both.cost_usd.p50 < apart.cost_usd.p50
     assert any("stand in one network" in note for note in found.notes) == (found.best is both)
+    stored = dataclasses.replace(means, existing=(dataclasses.replace(means.existing[0], storage="there"),))
+    paid = of(designed(goal, stored, catalog), "existing + on-demand")
+    assert paid.cost_usd.p50 < both.cost_usd.p50
+
+
+def test_storage_that_is_there_is_not_rented() -> None:
+    """Of 64 chips none, half, all, and a larger fleet: what is rented is for the others alone."""
+    rows: Any = SimpleNamespace(chips=np.full(4, 64.0), stored=np.array([0.0, 32.0, 64.0, 128.0]), index={})
+    points: Any = SimpleNamespace(of=lambda _name, _index: np.full((4, 1), 2e9))
+    took: Any = SimpleNamespace(billed_days=np.full((4, 1), 30.0))
+    found = storage_usd(rows, points, took)[:, 0]
+    assert found[0] > 0.0
+    assert found / found[0] == pytest.approx([1.0, 0.5, 0.0, 0.0])
 
 
 def test_a_fleet_never_makes_a_plan_dearer(catalog: Catalog, goal: Goal, joined: Means) -> None:

@@ -77,6 +77,7 @@ def of_plan(catalog: Catalog, chip: str) -> float:
         chips=np.array([float(CHIPS)]), step_s=np.ones(1), steps=np.ones(1), waits=np.zeros(1), ported=np.zeros(1),
         sold=np.zeros(1), premium=np.zeros(1),
         prepaid=np.zeros(1), beside=np.zeros(1), beside_usd_per_chip_hour=np.zeros(1),
+        stored=np.zeros(1),
         owned=np.array([True]), spot=np.array([False]), term_days=np.zeros(1),
         network=np.atleast_1d(network_over_known(catalog, setup.system, float(CHIPS))),
         unit=np.ones(1),

@@ -51,6 +51,31 @@ def test_a_tighter_latency_is_never_cheaper(tighter: float, which: str) -> None:
     assert paid(planned(tight, QUOTED)) >= paid(planned(SERVICE, QUOTED))
 
 
+def test_more_replicas_buy_no_latency_below_one_request_at_a_time() -> None:
+    """Requests that meet ever more seldom on idle replicas are no reason to buy them; a small service meets so."""
+    small = replace(SERVICE, rate_per_s=0.01, prompts="together", slo_tpot_s=0.0094)
+    many = replace(small, rate_per_s=200.0)
+    floors = []
+    for each in (small, many):
+        (floor,) = planned(each, QUOTED).infeasible
+        assert floor.chips > 1, "the floor is of a replica that holds the model"
+        assert floor.reasons[0].short.startswith("latency floor: the least TPOT kept at 80% is")
+        floors.append(floor.times_over * 0.0094)
+    assert floors[0] < floors[1], "one at a time on every replica is more than a small service has"
+    between = math.sqrt(floors[0] * floors[1])
+    assert planned(replace(small, slo_tpot_s=between), QUOTED).fits
+    assert not planned(replace(many, slo_tpot_s=between), QUOTED).fits
+
+
+def test_too_few_chips_name_the_latency_that_they_keep_and_it_does() -> None:
+    tight, means = replace(SERVICE, slo_tpot_s=0.012), replace(QUOTED, max_chips=16)
+    found = planned(tight, means)
+    (reasons,) = (each.reasons for each in found.infeasible if any(why.moves for why in each.reasons))
+    assert reasons[0].short.startswith("on 16 chips: the least TPOT kept at 80% is")
+    moves: dict[str, Any] = dict(move for why in reasons for move in why.moves)
+    assert planned(replace(tight, **moves), means).fits
+
+
 @settings(max_examples=4, deadline=None)
 @given(more=st.floats(1.05, 40.0))
 def test_more_traffic_never_takes_fewer_chips(more: float) -> None:

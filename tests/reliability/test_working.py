@@ -86,7 +86,7 @@ def test_plans_and_the_renewal_form_differ_by_saves_that_have_not_drained() -> N
         steps=np.full(3, 1e5), waits=np.zeros(3), ported=np.zeros(3), sold=np.zeros(3),
         premium=np.zeros(3), prepaid=np.zeros(3), beside=np.zeros(3), beside_usd_per_chip_hour=np.zeros(3),
         owned=np.zeros(3, dtype=np.bool_), spot=np.array([False, True, False]), term_days=np.zeros(3),
-        network=np.ones(3), unit=np.ones(3),
+        network=np.ones(3), unit=np.ones(3), stored=np.zeros(3),
     )  # fmt: skip
     work = Work(parameters=70e9, practice=practice_of(USUAL, [load_catalog().system_of("h100-sxm")]))
     plan = durations(rows, work, drawn, checkpoint_interval_s(rows, work, drawn)).working

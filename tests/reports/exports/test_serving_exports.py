@@ -11,12 +11,13 @@ import pytest
 
 from tenfold.catalog import load_catalog
 from tenfold.quantities import InputError, yaml_tree
-from tenfold.reports.exports import SERVERS, served_of
+from tenfold.reports.exports import SERVERS, files_of_models, plans_alone, served_of, write_quotes
 
 CATALOG = load_catalog()
 SPREAD = {"p10": 0.01, "p50": 0.02, "p90": 0.04}
 LAYOUT = {"tp": 2, "pp": 1, "dp": 1, "ep": 1, "chips": 2, "replicas": 5, "max_sequences": 300, "token_budget": 8192}
 WIDE = LAYOUT | {"tp": 1, "dp": 16, "ep": 16, "chips": 16, "max_sequences": 1600}
+NAMES = ("llama-3-1-70b",)
 ENGINES = ("vllm", "sglang", "tensorrt-llm")
 
 
@@ -37,7 +38,7 @@ def data(
 def files(tool: str, chips_per_node: int = 8, vendor: str = "NVIDIA", **said: Any) -> dict[str, str]:
     plan = data(**said)
     engine = CATALOG.engines[plan["best"]["engine"]]
-    return dict(SERVERS[tool](served_of(plan, "plan.json", engine, vendor, chips_per_node)))
+    return dict(SERVERS[tool](served_of(plan, "plan.json", engine, vendor, chips_per_node, names=NAMES)))
 
 
 def values(text: str) -> dict[str, str]:
@@ -166,8 +167,8 @@ def test_drafts_are_flags_of_a_model_that_predicts_and_refused_otherwise() -> No
     plan = data()
     plan["question"]["goal"]["service"]["speculation"] = "draft"
     with pytest.raises(InputError, match="a small model, which the plan does not name"):
-        served_of(plan, "plan.json", CATALOG.engines["vllm-2026"], "NVIDIA", 8)
-    served = served_of(plan, "plan.json", CATALOG.engines["vllm-2026"], "NVIDIA", 8, predicts=True)
+        served_of(plan, "plan.json", CATALOG.engines["vllm-2026"], "NVIDIA", 8, names=NAMES)
+    served = served_of(plan, "plan.json", CATALOG.engines["vllm-2026"], "NVIDIA", 8, names=NAMES, predicts=True)
     vllm, sglang = (SERVERS[tool](served)["serve.sh"] for tool in ("vllm", "sglang"))
     assert '"num_speculative_tokens": 2' in vllm
     assert values(sglang)["--speculative-num-draft-tokens"] == "3"
@@ -181,3 +182,49 @@ def test_a_share_of_memory_is_said_to_the_engine_that_divides_it_so(tool: str, e
     shares = [float(value) for flag, value in said.items() if "mem" in flag]
     assert len(shares) == (CATALOG.engines[engine].engine == tool)
     assert all(0.5 < share < 1.0 for share in shares)  # an engine that is given all of it does not start
+
+
+def two_models() -> dict[str, Any]:
+    """A plan of two models, the second with fewer replicas on another chip."""
+    plan, other = data(engine="vllm-2026"), data(engine="vllm-2026", layout=LAYOUT | {"replicas": 3})
+    services = [plan["question"]["goal"]["service"] | {"model": name} for name in ("llama-3.1-70b", "qwen2.5-32b")]
+    plan["question"] |= {"goal": plan["question"]["goal"] | {"service": services[0]}, "more": [services[1]]}
+    return plan | {"more": [{"best": other["best"] | {"chip": "h200-sxm"}, "peak_requests_per_s": 9.0}]}
+
+
+@pytest.mark.parametrize("tool", ["vllm", "kubernetes", "slurm", "skypilot"])
+def test_every_model_of_a_plan_is_written_and_named_in_the_files_of_the_others(tool: str) -> None:
+    alone = plans_alone(two_models(), "plan.json")
+    assert list(alone) == ["llama-3-1-70b", "qwen2-5-32b"]
+    engine = CATALOG.engines["vllm-2026"]
+    served = [
+        served_of(each, "plan.json", engine, "NVIDIA", 8, names=(name, *(set(alone) - {name})))
+        for name, each in alone.items()
+    ]
+    found = files_of_models(served, SERVERS[tool])
+    for name, other, replicas in (("llama-3-1-70b", "qwen2-5-32b", 5), ("qwen2-5-32b", "llama-3-1-70b", 3)):
+        texts = [text for place, text in found.items() if place.startswith(f"{name}/")]
+        assert any(f"{replicas} replicas" in each or f"replicas: {replicas}\n" in each or f"0-{replicas - 1}\n" in each
+                   for each in texts)  # fmt: skip
+        assert all(f"{other}, which the plan serves too" in each for each in texts)
+
+
+def test_a_model_that_is_served_twice_is_numbered_and_a_plan_without_one_is_refused() -> None:
+    plan = two_models()
+    plan["question"]["more"][0]["model"] = "llama-3.1-70b"
+    assert list(plans_alone(plan, "plan.json")) == ["llama-3-1-70b-1", "llama-3-1-70b-2"]
+    with pytest.raises(InputError, match="0 plans for 1 models"):
+        plans_alone(plan | {"more": []}, "plan.json")
+
+
+def test_quotes_ask_for_the_chips_of_every_model() -> None:
+    had = {"tier": "", "minimum_term_days": 0.0, "lead_time_days": 0.0}
+    plan = two_models() | {"alternatives": [], "flips": [], "verdict": "both"}
+    plan["question"]["goal"]["start"] = None
+    plan["best"] |= {"supply": "on-demand", "availability": had}
+    plan["more"][0] |= {"alternatives": [], "flips": []}
+    plan["more"][0]["best"] |= {"supply": "on-demand", "availability": had}
+    (text,) = write_quotes(plan, "plan.json").values()
+    assert "| 16 × h100-sxm, on-demand | 365 days" in text
+    assert "| 16 × h200-sxm, on-demand | 365 days" in text
+    assert text.count("\nqwen2.5-32b, 9 requests/s at the peak:") == 2

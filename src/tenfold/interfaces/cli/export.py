@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +21,11 @@ SERVING = ("vllm", "sglang", "tensorrt-llm", "kubernetes", "llm-d", "skypilot", 
 TOOLS = tuple(dict.fromkeys((*TRAINING, *SERVING)))
 OF_PLANS: Mapping[str, tuple[str, ...]] = {"plan": TRAINING, "plan serve": SERVING}
 """Tools by the question that a plan answers."""
+INSTEAD: Mapping[str, str] = {
+    "plan portfolio": "Plan its works by themselves: the services as a goal of kind = 'serve' (all but the first under "
+    "[[more]]), each run as one of kind = 'train', within the chips they were given; export those plans",
+}
+"""What to export in place of plans that several goals share."""
 
 
 def export(
@@ -50,14 +55,16 @@ def export(
 def _files(file: Path, to: str, catalog: Catalog, seed: str | None) -> Mapping[str, str]:
     """Texts by name: of a launcher, or the sheet of quotes, which needs the plan alone."""
     from tenfold.interfaces.cli.answer_files import answer_data_of
-    from tenfold.reports.exports import SERVERS, WRITERS, write_quotes
+    from tenfold.reports.exports import SERVERS, WRITERS, files_of_models, plans_alone, write_quotes
 
     plan = answer_data_of(file, catalog, seed)
     _require_best(plan, str(file), to)
     if to == QUOTES:
-        return write_quotes(plan)
+        return write_quotes(plan, str(file))
     if plan["question_name"] == "plan serve":
-        return SERVERS[to](_served_from(plan, str(file), catalog))
+        alone = plans_alone(plan, str(file))
+        served = [_served_from(each, name, list(alone), str(file), catalog) for name, each in alone.items()]
+        return files_of_models(served, SERVERS[to])
     return WRITERS[to](launch_from(plan, str(file), catalog))
 
 
@@ -94,19 +101,20 @@ def launch_from(plan: Mapping[str, Any], name: str, catalog: Catalog) -> Launch:
     )
 
 
-def _served_from(plan: Mapping[str, Any], name: str, catalog: Catalog) -> Served:
-    """Gather what starts the replicas of a serving plan's best design."""
+def _served_from(plan: Mapping[str, Any], own: str, names: Sequence[str], file: str, catalog: Catalog) -> Served:
+    """Gather what starts the replicas of the best design of one model, of those that a plan serves."""
     from tenfold.reports.exports import PlanValues, served_of
     from tenfold.workloads import find_model
 
-    best = PlanValues(file=name, tree=plan, at="best")
+    best = PlanValues(file=file, tree=plan, at="best")
     chip = catalog.chip(best.text("chip"))
     engine = catalog.engines[best.word("engine", tuple(catalog.engines))]
     system = best.text("system")
-    service = PlanValues(file=name, tree=plan, at="question.goal.service")
+    service = PlanValues(file=file, tree=plan, at="question.goal.service")
     predicts = float(find_model(catalog, service.text("model")).shape.mtp_layers) > 0
     node = catalog.system(system).chips_per_node if system else 1
-    return served_of(plan, name, engine, chip.vendor, node, predicts=predicts)
+    ordered = (own, *(each for each in names if each != own))
+    return served_of(plan, file, engine, chip.vendor, node, names=ordered, predicts=predicts)
 
 
 def _require_best(plan: Mapping[str, Any], file: str, to: str) -> None:
@@ -115,12 +123,14 @@ def _require_best(plan: Mapping[str, Any], file: str, to: str) -> None:
 
     name = plan["question_name"]
     if name not in OF_PLANS:
-        wrong, remedy = f"answers {name}, not plan", "Name a plan: tenfold plan GOAL.toml --json"
+        wrong = f"answers {name}; files are written of {' and of '.join(OF_PLANS)}"
+        remedy = INSTEAD.get(name, "Name a plan: tenfold plan GOAL.toml --json")
         raise InputError(Problem(file=file, key="question_name", wrong=wrong, remedy=remedy))
     if to not in OF_PLANS[name]:
         wrong = f"{to} starts nothing of a plan that answers '{name}'"
         raise InputError(Problem(file="--to", key="", wrong=wrong, remedy=f"Use one of {', '.join(OF_PLANS[name])}"))
-    if isinstance(plan.get("best"), Mapping):
+    more = [each for each in plan.get("more") or () if isinstance(each, Mapping)]
+    if all(isinstance(each.get("best"), Mapping) for each in (plan, *more)):
         return
     remedy = "Change the goal as its 'infeasible' designs say, and plan anew"
     raise InputError(Problem(file=file, key="best", wrong="the plan found nothing that meets its goal", remedy=remedy))

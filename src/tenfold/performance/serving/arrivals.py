@@ -42,6 +42,8 @@ class Steady:
     """That the share of requests keeps."""
     ttft_s: Column
     e2e_s: Column
+    busy: Column
+    """Share of its time that prompts take."""
     fits: Flags
     """Whether the batch at its busiest has room, and prompts leave time."""
 
@@ -82,6 +84,7 @@ def steady(
         tpot_s=tpot,
         ttft_s=ttft,
         e2e_s=ttft + np.maximum(longest - 1.0, 0.0) * tpot,
+        busy=busy,
         fits=np.asarray((busiest <= most) & (busy <= MOSTLY_BUSY)),
     )
 

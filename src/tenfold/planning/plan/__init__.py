@@ -13,7 +13,7 @@ from tenfold.planning.plan.answer import (
     Stressed,
 )
 from tenfold.planning.plan.goal import TrainGoal, time_allowed_s
-from tenfold.planning.plan.means import USED, Existing, Means, Quoted, joining
+from tenfold.planning.plan.means import EXISTING, RENTED, THERE, USED, Existing, Means, Quoted, joining
 from tenfold.planning.plan.question import PlanQuestion
 from tenfold.planning.plan.verdicts import ANY_SUPPLY, Evidence, Flip, Infeasible, Probability, nearest_of
 from tenfold.planning.supply.availability import BINDING, Availability, chips_words, had_as, had_name
@@ -24,6 +24,9 @@ Goal = TrainGoal
 __all__ = [
     "ANY_SUPPLY",
     "BINDING",
+    "EXISTING",
+    "RENTED",
+    "THERE",
     "USED",
     "Availability",
     "CampusOutlook",

@@ -16,6 +16,8 @@ Supply = str
 """Way to get chips."""
 EXISTING, QUOTE = "existing", "quote"
 """Ways of supply that the question states itself."""
+RENTED, THERE = "rented", "there"
+"""Whose storage it is that saves are written to."""
 SOLD, USED = "sold", "used"
 """What becomes of owned chips after the work."""
 AFTER = {
@@ -64,6 +66,8 @@ class Existing:
     """Where they are."""
     cost_usd_per_chip_hour: Annotated[float, Amount("USD/h", most=1e4), Key("cost")] = 0.0
     """What an hour of one still costs, such as '$0.40/h' for power and staff; nothing when left out."""
+    storage: Annotated[str, OneOf((RENTED, THERE), "storage")] = RENTED
+    """Where saves of a run are written: 'rented' is priced as clouds list it, 'there' is paid for with the chips."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,7 @@ def rows_of(
         prepaid=np.array([each.prepaid_share for each in offered.tiers])[tier],
         beside=there,
         beside_usd_per_chip_hour=beside_usd,
+        stored=np.array([each.stored_chips for each in offered.offers], dtype=np.float64)[offer],
         network=_networks(catalog, runs)[run],
         unit=np.array([float(each.unit_chips) for each in offered.tiers])[tier],
     )

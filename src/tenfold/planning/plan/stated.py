@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tenfold.catalog import OWN, Catalog, Site
-from tenfold.planning.plan.means import EXISTING, QUOTE, Existing, Means, Quoted, joining
+from tenfold.planning.plan.means import EXISTING, QUOTE, THERE, Existing, Means, Quoted, joining
 from tenfold.planning.supply.offer import Offer
 from tenfold.planning.supply.tiers import SPOT, Tier
 from tenfold.quantities import DAY_S, Figure, NamedFigure
@@ -48,7 +48,7 @@ def joined_offers(catalog: Catalog, means: Means, offers: Sequence[Offer]) -> It
         if offer.chip == chip and site in offer.sites and can_join(offer.supply):
             cost = fleet.cost_usd_per_chip_hour
             there = replace(offer, beside_chips=fleet.chips, beside_usd_per_chip_hour=cost)
-            yield replace(there, supply=joining(offer.supply), sites=(site,))
+            yield replace(there, supply=joining(offer.supply), sites=(site,), stored_chips=_stored(fleet))
 
 
 def stated_offers(catalog: Catalog, means: Means, sites: Sequence[Site], day: datetime.date) -> Iterator[Offer]:
@@ -76,7 +76,12 @@ def _existing(catalog: Catalog, fleet: Existing, place: int, day: datetime.date)
         source="stated in the question",
     )
     chip, site = catalog.chip(fleet.chip).key, catalog.site(fleet.site).key
-    return Offer(chip=chip, supply=EXISTING, sites=(site,), tiers=(tier,), providers=1)
+    return Offer(chip=chip, supply=EXISTING, sites=(site,), tiers=(tier,), providers=1, stored_chips=_stored(fleet))
+
+
+def _stored(fleet: Existing) -> int:
+    """Chips of a fleet whose storage is there with them."""
+    return fleet.chips if fleet.storage == THERE else 0
 
 
 def _quoted(catalog: Catalog, quote: Quoted, place: int, sites: tuple[str, ...], day: datetime.date) -> Offer:

@@ -101,10 +101,12 @@ def _term_usd(rows: Rows, points: Points) -> Floats:
 def storage_usd(rows: Rows, points: Points, took: Held) -> Floats:
     """Rent of storage that writes saves as fast as they are timed at, USD: bandwidth · price · months.
 
-    It is what clouds call an extra, and taken out of the extras as far as they reach.
+    It is what clouds call an extra, and taken out of the extras as far as they reach. Chips whose storage is there need
+    none.
     """
     index = rows.index
-    nodes = np.maximum(rows.chips[:, None] / CHIPS_PER_STORAGE_NODE, 1.0)
+    rented = np.maximum(1.0 - rows.stored[:, None] / rows.chips[:, None], 0.0)
+    nodes = np.maximum(rows.chips[:, None] / CHIPS_PER_STORAGE_NODE, 1.0) * rented
     gbyte_per_s = nodes * points.of("write_rate", index) / 1e9
     return np.asarray(gbyte_per_s * points.of("storage_price", index) * took.billed_days / DAYS_PER_MONTH)
 

@@ -26,6 +26,8 @@ class Offer:
     """Chips that are there already, and that those of the offer join."""
     beside_usd_per_chip_hour: float = 0.0
     """What an hour of one of those costs."""
+    stored_chips: int = 0
+    """Chips whose storage for saves is there and paid for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,8 @@ class Rows:
     beside: Floats
     """Chips that are there already beside those of the offer."""
     beside_usd_per_chip_hour: Floats
+    stored: Floats
+    """Chips whose storage for saves is there and paid for."""
     network: Floats
     """Cost of the network of the chips over the known one, where they are owned."""
     unit: Floats
@@ -130,6 +132,7 @@ OF_AN_OFFER = (
     "prepaid",
     "beside",
     "beside_usd_per_chip_hour",
+    "stored",
     "unit",
 )
 """Columns that are the same for all rows of an offer at a site."""

@@ -1,5 +1,7 @@
 from .launch import Launch as Launch
 from .launch import launch_of as launch_of
+from .models import files_of_models as files_of_models
+from .models import plans_alone as plans_alone
 from .plan_values import PlanValues as PlanValues
 from .quotes import write_quotes as write_quotes
 from .served import Served as Served

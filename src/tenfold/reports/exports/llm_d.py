@@ -39,6 +39,8 @@ def llm_d_files(served: Served) -> Mapping[str, str]:
         "cores and memory of the pods: those of the base are kept",
         "the router: install it with the values of the guide",
     ]
+    if served.beside:
+        steps.append("more than one model: its Deployments have the same names for each, so give each a namespace")
     head = heading(served, TOOL, [*unexpressed(served, ENGINE), *steps])
     files = {f"patch-{part.role}.yaml": head + _patch(served, part) for part in served.parts}
     return {"kustomization.yaml": head + _kustomization(tuple(files)), **files}

@@ -12,6 +12,7 @@ from typing import Any
 
 from tenfold.planning.plan import had_name
 from tenfold.quantities import DAY_S, format_quantity
+from tenfold.reports.exports.models import plans_alone
 
 SHEET = "quotes.md"
 DESIGNS = 4
@@ -27,29 +28,44 @@ ASK = (
 )
 
 
-def write_quotes(plan: Mapping[str, Any]) -> Mapping[str, str]:
+def write_quotes(plan: Mapping[str, Any], file: str) -> Mapping[str, str]:
     """Make the sheet of a plan's data; the same plan gives the same text."""
-    return {SHEET: "\n".join(_lines(plan)) + "\n"}
+    works = list(plans_alone(plan, file).values()) if "service" in plan["question"]["goal"] else [plan]
+    return {SHEET: "\n".join(_lines(works)) + "\n"}
 
 
-def _lines(plan: Mapping[str, Any]) -> Iterator[str]:
-    best = plan["best"]
+def _lines(works: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The sheet of the works of a plan, which share its verdict: one, or the models of a service."""
     yield "# Request for quotes"
     yield ""
-    yield f"For {_work(plan)}: {plan['verdict']}."
-    yield ""
-    yield "| chips | term at least | start | wait known | walk away above |"
-    yield "|---|---|---|---|---|"
-    for design in _kinds([best, *plan["alternatives"]]):
-        yield _row(design, plan)
+    yield f"For {' and '.join(_work(plan) for plan in works)}: {works[0]['verdict']}."
+    for plan in works:
+        yield from _of_model(plan, works)
+        yield "| chips | term at least | start | wait known | walk away above |"
+        yield "|---|---|---|---|---|"
+        for design in _kinds(_designs(plan)):
+            yield _row(design, plan)
     yield ""
     yield "Ask each seller:"
     yield ""
-    yield from (f"- {line}" for line in (*ASK, *_longer([best, *plan["alternatives"]], plan)))
+    yield from (f"- {line}" for line in (*ASK, *_longer(_designs(works[0]), works[0])))
     yield ""
     yield "What knowing more is worth (a change of the choice), the smallest first:"
+    for plan in works:
+        yield from _of_model(plan, works)
+        yield from _worth(plan, plan["best"])
+
+
+def _of_model(plan: Mapping[str, Any], works: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What a table or a list is of, where there are several."""
     yield ""
-    yield from _worth(plan, best)
+    if len(works) > 1:
+        yield f"{_work(plan)}:"
+        yield ""
+
+
+def _designs(plan: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [plan["best"], *plan["alternatives"]]
 
 
 def _longer(designs: Sequence[Mapping[str, Any]], plan: Mapping[str, Any]) -> Iterator[str]:

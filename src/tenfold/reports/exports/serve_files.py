@@ -6,15 +6,13 @@ SkyPilot ``service:`` keys as in skypilot-org/skypilot 0.14.1; Kubernetes as in 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 
 from tenfold.reports.exports.cluster import ACCELERATORS
 from tenfold.reports.exports.refusals import refuse
 from tenfold.reports.exports.serve_flags import PORT, STARTERS, Command, Starter, starter_of, unexpressed
-from tenfold.reports.exports.served import Replicas, Served, heading
+from tenfold.reports.exports.served import Files, Replicas, Served, heading
 
-Files = Mapping[str, str]
 IMAGES: Mapping[str, str] = {
     "vllm": "vllm/vllm-openai:latest",
     "sglang": "lmsysorg/sglang:latest",
@@ -165,7 +163,7 @@ def require_one_node(served: Served, tool: str) -> None:
 
 
 def _base(served: Served) -> str:
-    return "tenfold-" + (re.sub(r"[^a-z0-9]+", "-", served.model.lower())[-40:].strip("-") or "service")
+    return f"tenfold-{served.name}"
 
 
 def _name(served: Served, part: Replicas) -> str:

@@ -31,10 +31,18 @@ class Replicas:
     token_budget: int
 
 
+Files = Mapping[str, str]
+"""Texts by name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
     """One fleet, in whole numbers."""
 
+    name: str
+    """Of the service, which no other of the plan has."""
+    beside: tuple[str, ...]
+    """Names of the other services of the plan, whose files stand in folders of their own."""
     model: str
     precision: str
     kv_precision: str
@@ -59,9 +67,18 @@ class Served:
 
 
 def served_of(
-    plan: Mapping[str, Any], file: str, engine: Engine, vendor: str, chips_per_node: int, *, predicts: bool = False
+    plan: Mapping[str, Any],
+    file: str,
+    engine: Engine,
+    vendor: str,
+    chips_per_node: int,
+    *,
+    names: Sequence[str],
+    predicts: bool = False,
 ) -> Served:
-    """Make the fleet of a plan's best design; ``predicts`` tells whether its model has layers that draft tokens.
+    """Make the fleet of a plan's best design; ``names`` are its own and those of the services beside it.
+
+    ``predicts`` tells whether its model has layers that draft tokens.
 
     Raises ``InputError`` for values that no plan of Tenfold has, and for drafts of a small model, which no plan names.
     """
@@ -74,6 +91,8 @@ def served_of(
         parts.insert(0, _replicas(PlanValues(file=file, tree=plan, at="best.prefill_layout"), "prefill"))
     stated = service.value("prefix_share")
     return Served(
+        name=names[0],
+        beside=tuple(names[1:]),
         model=service.text("model"),
         precision=best.text("precision"),
         kv_precision=best.text("kv_precision"),
@@ -134,5 +153,6 @@ def _promises(best: PlanValues, goal: PlanValues) -> tuple[str, ...]:
 def heading(served: Served, tool: str, unexpressed: Sequence[str], mark: str = "#") -> str:
     """The head of every file: which plan it is from, and what the tool cannot hold."""
     lines = (f"Written by Tenfold for {tool}.", *served.provenance, "Not expressed here:")
-    listed = (f"- {line}" for line in (*unexpressed, *served.promises))
+    beside = [f"{name}, which the plan serves too: its files are in a folder of its own" for name in served.beside]
+    listed = (f"- {line}" for line in (*unexpressed, *beside, *served.promises))
     return "\n".join(f"{mark} {one_line(line)}".rstrip() for line in (*lines, *listed)) + "\n"

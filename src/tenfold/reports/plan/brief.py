@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from tenfold.planning.plan import USED, Design, Flip, NearMiss, PlanAnswer, had_as, joining, nearest_of
+from tenfold.planning.plan import (
+    EXISTING,
+    RENTED,
+    THERE,
+    USED,
+    Design,
+    Flip,
+    NearMiss,
+    PlanAnswer,
+    had_as,
+    joining,
+    nearest_of,
+)
 from tenfold.quantities import format_share
 from tenfold.reports.offers import offer_words, order_words
 from tenfold.reports.plan.designs import RankedDesign, ranked_designs
@@ -75,9 +87,19 @@ def _lead(answer: PlanAnswer, best: Design) -> Iterator[str]:
         yield f"Of it {back} {LEFT[used]}."
         if used:
             yield from _rented(answer, best, best.recovered_usd.p50)
+    yield from _storage(answer, best)
     yield f"Least sure: {least_sure(best)}."
     terms = (offer_words(best.availability), order_words(best, best.chips_there))
     yield f"Terms: {'; '.join(filter(None, terms))}. {_clock(best)}"
+
+
+def _storage(answer: PlanAnswer, best: Design) -> Iterator[str]:
+    """Storage that is priced as rented beside chips that are there, and the key that says it is there too."""
+    usd = best.cost_terms_usd.get("storage", 0.0)
+    rented = any(each.storage == RENTED for each in answer.question.means.existing)
+    if rented and usd > 0.0 and best.supply.startswith(EXISTING):
+        key = f"storage = '{THERE}' under means.existing"
+        yield f"{number(usd, 'USD', 3)} of the cost rents storage for saves: {key} if it is paid for."
 
 
 def _clock(best: Design) -> str:

@@ -15,6 +15,7 @@ from tenfold.performance.serving import (
     quantile_over_mean,
     taken,
 )
+from tenfold.planning.plan.serve.alone import least_rate_per_s, no_faster_s
 from tenfold.planning.plan.serve.counted import chips_for
 from tenfold.planning.plan.serve.fleets import Candidate, Demand, Part
 from tenfold.planning.plan.serve.layouts import BATCHES, Kept, Sides, Space, Spreads
@@ -35,8 +36,8 @@ def sides_of(space: Space, service: Service, demand: Demand) -> Sides:
     one = roomy[stages[roomy] == 1.0]  # a prompt that passes stages one after another is not simulated
     setting, batch = np.repeat(roomy, len(BATCHES)), np.tile(np.array(BATCHES), len(roomy))
     first, busy = np.repeat(one, len(BUSY)), np.tile(np.array(BUSY), len(one))
-    drafts = taken(space.speculation, setting)
-    answers = decode_side(taken(space.replica, setting), demand.traffic, batch, service.percentile, drafts)
+    drafts, decoding = taken(space.speculation, setting), taken(space.replica, setting)
+    answers = decode_side(decoding, demand.traffic, batch, service.percentile, drafts)
 
     def prompts_of(traffic: Traffic) -> Side:
         return prefill_side(taken(space.replica, first), traffic, busy, service.percentile, demand.lengths)
@@ -44,11 +45,15 @@ def sides_of(space: Space, service: Service, demand: Demand) -> Sides:
     prompts = prompts_of(demand.traffic)
     kept = kept_by(space, service, demand, first, np.asarray(prompts.rate_per_s), np.zeros(len(first)))
     prompts = prompts_of(replace(demand.traffic, prefix_share=kept.known)) if kept.shares else prompts
+    rate = np.asarray(answers.rate_per_s * decoding.layout.ranks).reshape(-1, len(BATCHES))
+    at_once = np.reshape(batch * decoding.layout.ranks, rate.shape)
+    least = least_rate_per_s(rate, at_once, demand.peak_rate_per_s)
     return Sides(
         setting=setting,
         batch=batch,
         rate_per_s=_of_replica(space, answers, setting),
-        tpot_s=np.asarray(answers.time_s),
+        tpot_s=no_faster_s(np.reshape(answers.time_s, rate.shape), rate, least).ravel(),
+        least_per_s=np.repeat(least, len(BATCHES)),
         first_setting=first,
         busy=busy,
         first_rate_per_s=_of_replica(space, prompts, first),
@@ -74,8 +79,9 @@ def apart(space: Space, spreads: Spreads, sides: Sides, service: Service, demand
         for machine in answers.keys() & prompts.keys():
             chips = answers[machine][0] + prompts[machine][0]
             if machine not in best or chips < best[machine][0]:
+                least = float(sides.least_per_s[answers[machine][2]])
                 pair = (
-                    _part(answers[machine], sides.setting, sides.batch, whole),
+                    replace(_part(answers[machine], sides.setting, sides.batch, whole), least_per_s=least),
                     _part(prompts[machine], sides.first_setting, sides.busy, sides.kept),
                 )
                 found = Candidate(machine=machine, z=z, answers=pair[0], prompts=pair[1], limits_s=(ttft_s, tpot_s))

@@ -44,6 +44,8 @@ class Part:
     """Share of a prompt whose cache is there."""
     fetch_s: float
     """Time in which it comes back from where it waited."""
+    least_per_s: float = 0.0
+    """Rate below which its tokens are taken to come no faster (``alone``), with the pace predicted."""
     held: tuple[tuple[str, float], ...] = ()
     """Share of the caches of conversations by where they wait between turns."""
 

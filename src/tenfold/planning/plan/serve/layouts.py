@@ -113,6 +113,8 @@ class Table:
     latency_s: Mapping[str, Floats]
     """By limit, as the percentile of requests asked for keeps it, predicted."""
     kept: Kept
+    least_per_s: Floats
+    """Rate below which tokens are taken to come no faster (``alone``), of each row."""
     breaks_at: Floats
     """z at which the first latency is missed; −∞ where the batch has no room."""
 
@@ -126,6 +128,8 @@ class Sides:
     rate_per_s: Floats
     """Of a replica, 1/s; 0 where it does not fit."""
     tpot_s: Floats
+    least_per_s: Floats
+    """Rate of answers below which they are taken to come no faster (``alone``)."""
     first_setting: Indices
     busy: Floats
     first_rate_per_s: Floats

@@ -16,7 +16,9 @@ from tenfold.planning.plan.serve.layouts import chips_of
 from tenfold.planning.plan.serve.nearest import nearest_fleets
 from tenfold.planning.plan.serve.pace import sure_z
 from tenfold.planning.plan.serve.priced import Market
-from tenfold.planning.plan.verdicts import ANY_SITE, ANY_SUPPLY, Infeasible
+from tenfold.planning.plan.serve.short import CROWDED, when_simulated
+from tenfold.planning.plan.serve.verified import Verifier
+from tenfold.planning.plan.verdicts import Infeasible
 from tenfold.planning.supply.bound import words_of
 from tenfold.planning.supply.choose import feasible, has_power
 from tenfold.planning.supply.rows import Designs, Rows
@@ -50,7 +52,7 @@ def too_short(market: Market, chosen: Chosen, counts: Counts, availability: floa
         )
 
 
-def not_offered(market: Market, chosen: Chosen, counts: Counts, percentile: float) -> Iterator[Infeasible]:
+def not_offered(market: Market, chosen: Chosen, counts: Counts, verifier: Verifier) -> Iterator[Infeasible]:
     """Counts that nobody is known to offer, or that the simulation leaves nothing of."""
     z, most = sure_z(market.limits.confidence), counts.most
     sure = [each for each in chosen.fleets if each.candidate.z >= z and each.candidate not in chosen.gone]
@@ -65,12 +67,13 @@ def not_offered(market: Market, chosen: Chosen, counts: Counts, percentile: floa
             yield short
     chip = chips_of(market.machines)
     left = {int(chip[each.candidate.machine]) for each in sure}
-    for machine in sorted({int(chip[each.machine]) for each in chosen.failed if each.z >= z} - left):
-        words = f"simulated, fewer than {percentile:.0%} of requests keep the latency at any load"
-        reason = Shortfall(kind="latency", short=words, nearest="a looser latency, or a lower percentile")
-        yield Infeasible(
-            chip=market.machines[machine].chip.key, chips=1, supply=ANY_SUPPLY, site=ANY_SITE, reasons=(reason,)
-        )
+    failed = {int(chip[each.machine]): each for each in reversed(chosen.failed) if each.z >= z}
+    for place in sorted(failed.keys() - left):
+        each, space = failed[place], verifier.sized.space
+        chips = sum(space.chips(part.setting) for part in (each.answers, each.prompts) if part)
+        least = verifier.least_s(each)
+        confidence = market.limits.confidence
+        yield when_simulated(verifier.sized.service, least, chips, market.machines[place].chip.key, confidence)
 
 
 def _taken_back(market: Market, supply: str, availability: float) -> Iterator[Shortfall]:
@@ -99,7 +102,7 @@ def _too_many(designs: Designs, place: int, rows: Rows, counts: Counts) -> Itera
         )
     else:
         return
-    yield Shortfall(kind="layout", short=short, nearest=f"max_chips = {held}", times_over=held / most)
+    yield Shortfall(kind=CROWDED, short=short, nearest=f"max_chips = {held}", times_over=held / most)
 
 
 def near_places(market: Market, chosen: Chosen) -> list[int]:

@@ -38,7 +38,7 @@ from tenfold.planning.plan.serve.priced import Market
 from tenfold.planning.plan.serve.question import REPLAYED, PlanServeQuestion, Service, services_of, tokens_of
 from tenfold.planning.plan.serve.replayed import figures_of_replay, replay_of
 from tenfold.planning.plan.serve.scenario import Scenario, scenario_of
-from tenfold.planning.plan.serve.short import lacking, without_layout
+from tenfold.planning.plan.serve.short import lacking, on_fewer, without_layout
 from tenfold.planning.plan.serve.space import find_space
 from tenfold.planning.plan.serve.supplied import Supplied, figures_of, supply_for
 from tenfold.planning.plan.serve.traced import Traced, traced_of
@@ -210,15 +210,18 @@ def _shares(supplied: Supplied, services: Sequence[Traced]) -> list[float]:
 def _plan(
     supplied: Supplied, pool: Pool, chosen: Chosen, refused: Mapping[str, Problem], traced: Traced
 ) -> ServicePlan:
-    sized, market, z = pool.sized, pool.market, sure_z(supplied.question.goal.confidence)
+    sized, market, confidence = pool.sized, pool.market, supplied.question.goal.confidence
+    z = sure_z(confidence)
     case = Case(sized=sized, verifier=pool.verifier, market=market, chosen=chosen)
     designs = tuple(describe(case, place) for place in chosen.settled)
     best = designs[0] if designs else None
     (prompt, output), fleet = tokens_of(traced.service), _best_of(chosen)
+    short = tuple(too_short(market, chosen, pool.counts, pool.availability))
     rejected = (
-        *without_layout(sized, {each.candidate.machine for each in chosen.fleets if each.candidate.z >= z}, z),
-        *too_short(market, chosen, pool.counts, pool.availability),
-        *not_offered(market, chosen, pool.counts, sized.service.percentile),
+        *without_layout(sized, {each.candidate.machine for each in chosen.fleets if each.candidate.z >= z}, confidence),
+        *short,
+        *on_fewer(sized, short if best is None else (), pool.counts.most, confidence),
+        *not_offered(market, chosen, pool.counts, pool.verifier),
         *_refused(supplied),
         *lacking(refused),
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.performance.serving import Steady, serving_spread, steady, taken
+from tenfold.planning.plan.serve.alone import least_rate_per_s, no_faster_s
 from tenfold.planning.plan.serve.fleets import Demand
 from tenfold.planning.plan.serve.layouts import BATCHES, Space, Spreads, Table
 from tenfold.planning.plan.serve.pace import breaks_at
@@ -44,17 +45,28 @@ def table_of(space: Space, spreads: Spreads, service: Service, demand: Demand) -
     kept = kept_by(space, service, demand, setting, np.asarray(found.rate_per_s), batch)
     found = at(replace(demand.traffic, prefix_share=kept.known)) if kept.shares else found
     machine = space.machine[setting]
-    latency = latencies_of(found, kept.fetch_s)
+    rate = np.asarray(found.rate_per_s * rows.layout.ranks)
+    by_setting = rate.reshape(-1, len(BATCHES))
+    at_once = np.asarray((batch + found.busy) * rows.layout.ranks).reshape(by_setting.shape)
+    least = least_rate_per_s(by_setting, at_once, demand.peak_rate_per_s)
+    tpot = no_faster_s(np.asarray(found.tpot_s).reshape(by_setting.shape), by_setting, least).ravel()
+    latency = latencies_of(_with_tpot(found, tpot), kept.fetch_s)
     fits = np.where(np.asarray(found.fits), np.inf, -np.inf)
     return Table(
         setting=setting,
         machine=machine,
-        rate_per_s=np.asarray(found.rate_per_s * rows.layout.ranks),
+        rate_per_s=rate,
         batch=batch,
         latency_s=latency,
         kept=kept,
+        least_per_s=np.repeat(least, len(BATCHES)),
         breaks_at=np.minimum(fits, breaks_at(service, latency, spreads, machine)),
     )
+
+
+def _with_tpot(found: Steady, tpot_s: Floats) -> Steady:
+    """The same with other times of tokens: E2E = TTFT + n·TPOT."""
+    return replace(found, tpot_s=tpot_s, e2e_s=found.ttft_s + (found.e2e_s - found.ttft_s) * tpot_s / found.tpot_s)
 
 
 def latencies_of(found: Steady, fetched_s: Floats) -> Mapping[str, Floats]:

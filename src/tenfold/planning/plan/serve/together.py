@@ -30,6 +30,10 @@ def together(space: Space, spreads: Spreads, table: Table, z: float, rate_per_s:
 def _candidate(machine: int, z: float, setting: int, row: Indices, capacity: np.ndarray, table: Table) -> Candidate:
     at = int(row[setting])
     part = Part(
-        setting=setting, rate_per_s=float(capacity[at]), batch=float(table.batch[at]), **kept_at(table.kept, at)
+        setting=setting,
+        rate_per_s=float(capacity[at]),
+        batch=float(table.batch[at]),
+        least_per_s=float(table.least_per_s[at]),
+        **kept_at(table.kept, at),
     )
     return Candidate(machine=machine, z=z, answers=part)

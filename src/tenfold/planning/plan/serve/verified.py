@@ -7,6 +7,7 @@ requests keep at every rate, never ends at a higher one.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -30,7 +31,7 @@ from tenfold.performance.serving import (
 from tenfold.planning.plan.serve.fleets import Candidate, Part, Waits
 from tenfold.planning.plan.serve.question import QUANTITIES
 from tenfold.planning.plan.serve.sized import Sized
-from tenfold.quantities import Floats, standard_normal_ppf
+from tenfold.quantities import Floats, quantile_of, standard_normal_ppf
 from tenfold.workloads.serving import Traffic
 
 GRID = 1.04
@@ -70,22 +71,47 @@ class Verifier:
         """The candidate at the largest rate of the grid at which enough requests keep the latency; None below it."""
         slower = self._slower(candidate)
         top = math.floor(math.log(candidate.answers.rate_per_s * slower, GRID) + 1e-9)
-        for step in range(LOWEST):
-            rate = GRID ** (top - step)
-            if self.met_share(candidate, top - step, candidate.z) >= self.sized.service.percentile:
-                return at_rate(candidate, min(rate / slower, candidate.answers.rate_per_s))
+        for power in range(top, top - LOWEST, -1):
+            if self.met_share(candidate, power, candidate.z) >= self.sized.service.percentile:
+                return at_rate(candidate, min(GRID**power / slower, candidate.answers.rate_per_s))
+            if power <= _least_power(candidate) and self._at_floor(candidate):
+                return None
         return None
+
+    def _at_floor(self, candidate: Candidate) -> bool:
+        """Whether less load brings nothing: too few requests keep the TPOT at one at a time.
+
+        Nor does it where prompts run apart: first tokens are those of replicas of their own.
+        """
+        most, least = self.sized.service.slo_tpot_s, candidate.answers.least_per_s
+        if candidate.prompts is not None and least < self.sized.demand.peak_rate_per_s:
+            return True
+        if most is None:
+            return False
+        times = self._sure_s(candidate, _least_power(candidate), candidate.z)["slo_tpot_s"]
+        return float(np.mean(times <= most)) < self.sized.service.percentile
 
     def met_share(self, candidate: Candidate, power: int, z: float) -> float:
         """Share of requests that keep every limit at a rate of the grid and a z."""
-        waits = self._waits(candidate, power)
-        kept = np.ones(len(waits.ttft_s), dtype=np.bool_)
-        for name, quantity in QUANTITIES.items():
-            most = getattr(self.sized.service, name)
-            if most is not None:
-                later = math.exp(float(self.sized.spreads.of[quantity][candidate.machine]) * z)
-                kept &= getattr(waits, name.removeprefix("slo_")) * later <= most
-        return float(kept.mean())
+        seen = self._sure_s(candidate, power, z)
+        kept = [times <= getattr(self.sized.service, name) for name, times in seen.items()]
+        return float(np.logical_and.reduce(kept).mean()) if kept else 1.0
+
+    def least_s(self, candidate: Candidate) -> Mapping[str, float]:
+        """Each latency asked for as enough requests keep it at next to no load, at the z of a candidate, s."""
+        seen = self._sure_s(candidate, _least_power(candidate) - LOWEST, candidate.z)
+        return {name: quantile_of(times, self.sized.service.percentile) for name, times in seen.items()}
+
+    def _sure_s(self, candidate: Candidate, power: int, z: float) -> Mapping[str, Floats]:
+        """Latencies asked for that requests see at a rate of the grid and a z; tokens no faster than ``alone``."""
+        waits, least = self._waits(candidate, power), self._waits(candidate, max(power, _least_power(candidate)))
+        given = replace(waits, tpot_s=least.tpot_s, e2e_s=waits.ttft_s + least.e2e_s - least.ttft_s)
+        return {
+            name: getattr(given, name.removeprefix("slo_"))
+            * math.exp(float(self.sized.spreads.of[quantity][candidate.machine]) * z)
+            for name, quantity in QUANTITIES.items()
+            if getattr(self.sized.service, name) is not None
+        }
 
     def met_at(self, candidate: Candidate, rate_per_s: float, z: float) -> float:
         """The same at what one replica of answers is loaded with, which at a higher z is more for its pace."""
@@ -207,6 +233,11 @@ def _of_sides(candidate: Candidate) -> tuple[int, float, float]:
     side = prompts or candidate.answers
     ratio = 0 if prompts is None else round(1e6 * prompts.rate_per_s / candidate.answers.rate_per_s)
     return ratio, side.known, side.fetch_s
+
+
+def _least_power(candidate: Candidate) -> int:
+    """Rate of the grid below which tokens come no faster."""
+    return math.floor(math.log(candidate.answers.least_per_s, GRID) + 1e-9)
 
 
 def at_rate(candidate: Candidate, rate_per_s: float) -> Candidate:
