@@ -86,7 +86,7 @@ def test_rent_or_own_prints_the_verdict_first(monkeypatch: pytest.MonkeyPatch) -
     shown = tenfold("rent-or-own", EXAMPLE, "--full")
     assert shown.code == 0, shown.stderr
     assert shown.stdout.startswith("256 × h100-sxm, 60 % busy, 4 years: ")
-    assert "prices/h100-sxm/spot@us-texas/over" in "".join(shown.stdout.split())
+    assert "prices/h100-sxm/reserved-3y@us-texas" in "".join(shown.stdout.split())
 
 
 def test_supplies_are_options_with_commas_or_said_again() -> None:
