@@ -214,6 +214,13 @@ def test_a_job_waits_for_the_snapshot_to_clear(tmp_path: Path) -> None:
     assert found.changes[0].sooner_s > 0
 
 
+def test_a_chip_that_nobody_lists_is_replayed_without_money(tmp_path: Path) -> None:
+    trace = written(tmp_path / "jobs.csv", "submit_s,duration_s,chips\n0,60,8\n")
+    found = public.fleet_replay(trace=str(trace), chips=8, chip="gh200-96gb")
+    assert (found.jobs, found.usd) == (1, None)
+    assert "Nobody lists gh200-96gb on-demand: nothing is priced. Give --usd-per-chip-hour" in found.notes
+
+
 def test_fewer_chips_than_run_in_a_snapshot_are_refused(tmp_path: Path) -> None:
     state = written(tmp_path / "squeue.json", json.dumps(SQUEUE))
     with pytest.raises(

@@ -16,7 +16,7 @@ from tenfold.fleet import Replay, Rules, replay_asked, summary_of
 from tenfold.planning.fleet_compare.answer import Compared, FleetCompareAnswer
 from tenfold.planning.fleet_compare.question import FleetCompareQuestion
 from tenfold.planning.fleet_found import Found
-from tenfold.planning.fleet_prices import price_of
+from tenfold.planning.fleet_prices import price_notes, price_of
 from tenfold.planning.fleet_replay import FleetReplayQuestion
 from tenfold.quantities import (
     DAY_S,
@@ -43,11 +43,13 @@ def answer(
     asked = [_question(Path(path), catalog) for path in question.fleets]
     found: list[tuple[Rules, Replay, float | None]] = []
     figures: dict[str, NamedFigure] = {}
+    notes: list[str] = []
     for place, each in enumerate(asked):
         knows = Found(each.fleet, catalog)
         _, rules, replayed = replay_asked(each.fleet, seed, None, knows.complete)
         price, priced = price_of(each.fleet, catalog)
         found.append((rules, replayed, price))
+        notes += price_notes(each.fleet, price)
         figures |= {named.name: named for named in (*priced, *knows.figures)}
         if progress is not None:
             progress((place + 1) / len(asked))
@@ -64,7 +66,7 @@ def answer(
         best=best.name,
         best_mean_wait_s=best.mean_wait_s,
         fleets=compared,
-        notes=(),
+        notes=tuple(dict.fromkeys(notes)),
         assumptions=assumptions_of(tuple(figures.values())),
         figures=tuple(figures.values()),
     )

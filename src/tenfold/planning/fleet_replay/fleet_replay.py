@@ -25,7 +25,7 @@ from tenfold.fleet import (
     trace_of,
 )
 from tenfold.planning.fleet_found import Found
-from tenfold.planning.fleet_prices import price_of
+from tenfold.planning.fleet_prices import price_notes, price_of
 from tenfold.planning.fleet_replay.answer import FleetReplayAnswer, JobOutcome
 from tenfold.planning.fleet_replay.filled import filled
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
@@ -69,7 +69,13 @@ def answer(
         each_job=tuple(_outcomes(found, rules, price)) if question.each_job else (),
         jobs_never=int(found.never.sum()),
         infeasible=_infeasible(trace.jobs, found, rules),
-        notes=(*knows.notes, *drawn_note(asked), *there_notes(rules), *_notes(trace, rules, price)),
+        notes=(
+            *knows.notes,
+            *drawn_note(asked),
+            *price_notes(asked, price),
+            *there_notes(rules),
+            *_notes(trace, rules),
+        ),
         assumptions=assumptions_of(figures),
         figures=figures,
     )
@@ -162,7 +168,7 @@ def _shortfall(tenant: str, chips: int, count: int, rules: Rules, level: str, ki
     return Shortfall(kind="chips", short=short, nearest=f"give {what} {chips:,} chips, or ask for {there:,} at most")
 
 
-def _notes(trace: Trace, rules: Rules, price: float | None) -> tuple[str, ...]:
+def _notes(trace: Trace, rules: Rules) -> tuple[str, ...]:
     notes = []
     if trace.damaged:
         first = trace.damaged[0]
@@ -176,6 +182,4 @@ def _notes(trace: Trace, rules: Rules, price: float | None) -> tuple[str, ...]:
         notes.append("Levels and kinds that jobs ask for are passed over: --domains names none")
     if rules.order == "sjf":
         notes.append("sjf knows how long each job takes; nobody who schedules does")
-    if price is None:
-        notes.append("--chip or --usd-per-chip-hour says what it costs")
     return tuple(notes)
