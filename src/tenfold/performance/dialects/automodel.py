@@ -167,8 +167,8 @@ def _stage(settings: Settings) -> int:
     """How far weights are sharded: FSDP2 gathers them again for the backward pass unless it is told to keep them."""
     strategy = settings.word(STRATEGY, "fsdp2", ("fsdp2", "megatron_fsdp", "ddp"))
     kept = settings.present(RESHARD) and not settings.flag(RESHARD, True)
-    stage = settings.whole(STAGE, 3, 0)
-    return {"fsdp2": 2 if kept else 3, "megatron_fsdp": min(stage, 3), "ddp": 0}[strategy]
+    stage = settings.zero_stage(STAGE, 3)
+    return {"fsdp2": 2 if kept else 3, "megatron_fsdp": stage, "ddp": 0}[strategy]
 
 
 def _recompute(settings: Settings) -> str:
