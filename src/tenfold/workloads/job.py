@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tenfold.workloads.tuning import PLAIN_BYTES
+
 if TYPE_CHECKING:
     from tenfold.quantities import Column
 
@@ -21,7 +23,7 @@ class TrainingJob:
     """Bytes per element that the weight matmuls read: 2 (bf16, fp16), 1 (fp8, int8), 0.5 (4-bit formats)."""
     frozen_weights: Column = 0.0
     """1 when the base weights are frozen (LoRA): no weight gradients, no optimizer state of their own."""
-    frozen_bytes: Column = 2.0
+    frozen_bytes: Column = PLAIN_BYTES
     """Bytes a weight of the layers takes; below 2 it is frozen, and brought to 16 bits before every product."""
     adapter_rank: Column = 0.0
     """Rank of the adapters beside frozen weights; 0 where it is not known, and their states are not counted."""

@@ -116,6 +116,7 @@ def test_adapters_beside_frozen_weights_are_timed_as_such(tmp_path: Path) -> Non
         ("dataset:", "quantization: {load_in_4bit: true}\ndataset:", "quantization.load_in_4bit: .*cannot be trained"),
         ("dataset:", "quantization: {load_in_8bit: true}\ndataset:", "quantization.load_in_8bit: .*8 bits"),
         ("strategy: fsdp2", "strategy: fsdp9", "distributed.strategy: 'fsdp9' is not known here"),
+        ("fsdp2", "megatron_fsdp\n  zero_dp_strategy: 7", "distributed.zero_dp_strategy: there is no stage 7"),
         ("tp_size: 1", "tp_size: two", "distributed.tp_size: 'two' is no number"),
         ("torch_dtype: bf16", "torch_dtype: int3", "model.torch_dtype: int3 is not known here"),
         ("  torch_dtype", "  num_hidden_layers: 4\n  torch_dtype", "model.num_hidden_layers: changes the model"),

@@ -14,7 +14,7 @@ from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import MEANS_NOTHING, Settings
 from tenfold.performance.dialects.stated import NOTHING, Stated
 from tenfold.performance.dialects.tables import dotted, yaml_mapping
-from tenfold.performance.dialects.torchtitan import SCHEDULES, TWO_CHUNKS
+from tenfold.performance.dialects.torchtitan import PLAIN, SCHEDULES, TWO_CHUNKS
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import visible
 from tenfold.workloads import FULL, LORA, QLORA
@@ -141,8 +141,7 @@ def _layout(settings: Settings, stated: Stated) -> ParallelLayout:
     degrees = read_degrees(settings, DEGREES)
     local = settings.whole(LOCAL_BATCH, 1)
     piece = settings.whole(PIECE, 1) if degrees["pp"] > 1 else local
-    known = {name.casefold(): name for name in SCHEDULES}
-    schedule = known[settings.text(SCHEDULE, "1f1b").casefold()] if _is_schedule(settings, known) else "1F1B"
+    schedule = _schedule(settings)
     return ParallelLayout(
         **degrees,
         vpp=2 if degrees["pp"] > 1 and schedule in TWO_CHUNKS else 1,
@@ -156,20 +155,20 @@ def _layout(settings: Settings, stated: Stated) -> ParallelLayout:
     )
 
 
-def _is_schedule(settings: Settings, known: Mapping[str, str]) -> bool:
-    given = settings.text(SCHEDULE, "1f1b")
-    if given.casefold() in known:
-        return True
-    settings.report(SCHEDULE, f"{visible(given[:40])} is not known here", f"Use one of {', '.join(known)}")
-    return False
+def _schedule(settings: Settings) -> str:
+    """Name of a schedule of PyTorch's, in whatever letters the file has it."""
+    known, given = {name.casefold(): name for name in SCHEDULES}, settings.text(SCHEDULE, PLAIN)
+    if given.casefold() not in known:
+        settings.report(SCHEDULE, f"{visible(given[:40])} is not known here", f"Use one of {', '.join(known)}")
+    return known.get(given.casefold(), PLAIN)
 
 
 def _stage(settings: Settings) -> int:
     """How far weights are sharded: FSDP2 gathers them again for the backward pass unless it is told to keep them."""
     strategy = settings.word(STRATEGY, "fsdp2", ("fsdp2", "megatron_fsdp", "ddp"))
     kept = settings.present(RESHARD) and not settings.flag(RESHARD, True)
-    stage = settings.whole(STAGE, 3, 0)
-    return {"fsdp2": 2 if kept else 3, "megatron_fsdp": min(stage, 3), "ddp": 0}[strategy]
+    stage = settings.zero_stage(STAGE, 3)
+    return {"fsdp2": 2 if kept else 3, "megatron_fsdp": stage, "ddp": 0}[strategy]
 
 
 def _recompute(settings: Settings) -> str:

@@ -168,11 +168,8 @@ def _kept_bytes(settings: Settings) -> tuple[float | None, tuple[str, ...]]:
 
 def _stage(settings: Settings) -> int:
     """The stage; configurations of 2020 write ``true`` for the first."""
-    stage = settings.whole(STAGE, int(settings.values.get(WHOLE_STAGE) is True), 0)
     settings.asked.add(WHOLE_STAGE)
-    if stage > 3:
-        settings.report(STAGE, f"there is no stage {stage}", "Use one of 0, 1, 2, 3")
-    return min(stage, 3)
+    return settings.zero_stage(STAGE, int(settings.values.get(WHOLE_STAGE) is True))
 
 
 def _assumed(settings: Settings, batch: int | None, micro: int | None, steps: int | None) -> tuple[str, ...]:

@@ -99,6 +99,14 @@ class Settings:
             return default
         return raw
 
+    def zero_stage(self, name: str, default: int) -> int:
+        """A stage of ZeRO, 0 to 3."""
+        stage = self.whole(name, default, 0)
+        if stage > 3:
+            self.report(name, f"there is no stage {stage}", "Use one of 0, 1, 2, 3")
+            return default
+        return stage
+
     def require_or(self, name: str, remedy: str) -> None:
         """Report one that is absent, with what to do."""
         if not self.present(name):

@@ -14,10 +14,10 @@ from tenfold.performance.serving.hardware import ServingHardware, multiplies, se
 from tenfold.performance.serving.replica import Replica
 from tenfold.performance.setup import calibrations_of, constants_of
 from tenfold.quantities import CatalogError, Figure
+from tenfold.workloads import PLAIN_BYTES
 from tenfold.workloads.serving import (
     CACHE_BYTES,
     SERVED_FORMATS,
-    WIDE_BYTES,
     ReplicaLayout,
     ServedFormat,
     Widths,
@@ -27,7 +27,7 @@ from tenfold.workloads.serving import (
 
 TOPIC = "serving"
 PRIORS = "serving-priors"
-WIDTHS = {WIDE_BYTES: "16bit", 1.0: "8bit"}
+WIDTHS = {PLAIN_BYTES: "16bit", 1.0: "8bit"}
 """Names of number widths in calibration keys; any other is 4 bits."""
 WIDENED = "-widened"
 """What is added to them on chips that do not multiply such numbers: other kernels, which widen weights as they read."""
@@ -68,7 +68,7 @@ def factor_figures(catalog: Catalog, labels: Labels) -> dict[str, tuple[str, Fig
 
 def width_of(chip: Chip, form: ServedFormat) -> str:
     """What the width of a format is called on a chip."""
-    widened = form.weight_bytes < WIDE_BYTES and not multiplies(chip, form)
+    widened = form.weight_bytes < PLAIN_BYTES and not multiplies(chip, form)
     return WIDTHS.get(form.weight_bytes, "4bit") + (WIDENED if widened else "")
 
 

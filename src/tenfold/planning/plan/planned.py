@@ -18,12 +18,7 @@ from tenfold.planning.plan.train.drivers import drivers, figures_of, general_fig
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.flips import flips
 from tenfold.planning.plan.train.near import near_misses
-from tenfold.planning.plan.train.notes import (
-    notes_of,
-    notes_of_best,
-    notes_of_idle_terms,
-    notes_of_unstated,
-)
+from tenfold.planning.plan.train.notes import notes_of, notes_of_best, notes_of_idle_terms, notes_of_unstated
 from tenfold.planning.plan.train.rejected import lacks_data, too_short, unpriced, with_enough
 from tenfold.planning.plan.verdicts import Flip, Infeasible
 from tenfold.planning.supply.choose import (

@@ -8,29 +8,23 @@ and flips the choice, near misses, stress, failures, campuses) stays that of bef
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
-from tenfold.catalog import Catalog, ModelRecord, Site
+from tenfold.catalog import Catalog
 from tenfold.planning.plan.answer import Design, PlanAnswer
 from tenfold.planning.plan.asked import Asked, Search, ask_runs, limits_of
-from tenfold.planning.plan.goal import OPTIMAL, TrainGoal
+from tenfold.planning.plan.goal import OPTIMAL
 from tenfold.planning.plan.kept import ANY, MOST_STANDING, Kept, forget, kept_offered, kept_points, kept_runs
 from tenfold.planning.plan.laid import Draw, Laid, evaluated_of, inputs_of, lay
-from tenfold.planning.plan.means import Means
-from tenfold.planning.plan.offered import Offered
 from tenfold.planning.plan.planned import Beside, Chosen, Tell, beside, choose, nothing_of, plan_with
 from tenfold.planning.plan.question import PlanQuestion, dated
-from tenfold.planning.plan.train.counts import Counts
 from tenfold.planning.plan.train.designs import describe, judged_again
 from tenfold.planning.plan.train.evaluated import Evaluated
 from tenfold.planning.plan.train.powered import power_limits_w
-from tenfold.planning.plan.train.runs import Runs
 from tenfold.planning.supply.assess import held_together, judge, with_budget
 from tenfold.planning.supply.choose import feasible
-from tenfold.planning.supply.offer import Buyer
 from tenfold.planning.supply.rows import Assessment, Limits
 from tenfold.quantities import Indices, Uncertain, few_draws
 
@@ -62,13 +56,7 @@ def preview(question: PlanQuestion, catalog: Catalog, *, seed: int, kept: Kept, 
 
 def _rough(question: PlanQuestion, catalog: Catalog, seed: int, kept: Kept, outline: Outline, tell: Tell) -> PlanAnswer:
     """Plan from what is kept; a model that is chosen for its budget has nothing that stands under another one."""
-
-    def search(catalog: Catalog, goal: TrainGoal, model: ModelRecord, chips: Sequence[str], counts: Counts) -> Runs:
-        return kept_runs(kept, catalog, goal, model, chips, counts)
-
-    def find(catalog: Catalog, means: Means, chips: Sequence[str], sites: Sequence[Site], buyer: Buyer) -> Offered:
-        return kept_offered(kept, catalog, means, chips, sites, buyer)
-
+    search, find = partial(kept_runs, kept), partial(kept_offered, kept)
     if question.goal.model == OPTIMAL:
         return outline(question, catalog, seed=seed, search=search, tell=tell)
     question = dated(question)
@@ -92,6 +80,7 @@ class Standing:
 
     asked: Asked
     at: Draw
+    """How its inputs are drawn."""
     inputs: tuple[Uncertain, ...]
     nothing: Chosen
     laid: Laid | None

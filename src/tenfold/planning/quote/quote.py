@@ -17,7 +17,7 @@ from tenfold.economics import paying_ahead_usd
 from tenfold.planning.quote.answer import QuoteAnswer
 from tenfold.planning.quote.question import QuoteQuestion
 from tenfold.planning.supply.offer import Buyer, Offer
-from tenfold.planning.supply.offers import find_offers
+from tenfold.planning.supply.offers import find_offers, newest
 from tenfold.planning.supply.succeeded import undercut
 from tenfold.planning.supply.tiers import Tier, big_chips, premium_of, tier_for
 from tenfold.quantities import (
@@ -79,7 +79,7 @@ def _notes(question: QuoteQuestion, catalog: Catalog, tier: Tier) -> Iterator[st
 
 
 def _buyer(catalog: Catalog) -> Buyer:
-    return Buyer(day=max(source.date for source in catalog.sources.values()))
+    return Buyer(day=newest(catalog))
 
 
 def _known(question: QuoteQuestion, catalog: Catalog) -> tuple[Offer, Tier]:

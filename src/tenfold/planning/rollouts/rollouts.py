@@ -36,7 +36,7 @@ from tenfold.sites import RolloutPace, RolloutWork, rollout_pace
 from tenfold.workloads import find_model, total_parameters
 from tenfold.workloads.serving import SERVED_FORMATS
 
-KM_M = 1000.0
+M_PER_KM = 1000.0
 FACTORS = (0.1, 0.5, 1.0, 2.0, 10.0)
 """Bandwidths over that of the question that are told beside it."""
 OLDEST = 4
@@ -139,7 +139,7 @@ def _work(question: RolloutsQuestion, model: ModelRecord, train_s: float, genera
         tokens=float(question.rollouts) * (question.isl + question.osl),
         sites=float(question.sites),
         bytes_per_s=question.bandwidth_bytes_per_s,
-        fibre_km=question.distance_m / KM_M,
+        fibre_km=question.distance_m / M_PER_KM,
         fan_out=float(question.fan_out),
         steps_old=float(question.steps_old),
     )

@@ -7,7 +7,6 @@ from .counts import count as count
 from .formats import CACHE_BYTES as CACHE_BYTES
 from .formats import SERVED_FORMATS as SERVED_FORMATS
 from .formats import WIDE as WIDE
-from .formats import WIDE_BYTES as WIDE_BYTES
 from .formats import ServedFormat as ServedFormat
 from .formats import Widths as Widths
 from .formats import widths_of as widths_of

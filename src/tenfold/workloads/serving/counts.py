@@ -25,7 +25,8 @@ from tenfold.workloads.parameters import (
     shared_expert_parameters_per_layer,
 )
 from tenfold.workloads.serving.activations import activation_bytes
-from tenfold.workloads.serving.formats import WIDE_BYTES, Widths
+from tenfold.workloads.serving.formats import Widths
+from tenfold.workloads.tuning import PLAIN_BYTES
 
 STATE_BYTES = 4.0
 """Bytes per element of the state of a recurrent layer, kept in 32 bits by the published kernels."""
@@ -127,9 +128,9 @@ def _weights(shape: TransformerShape, layout: ReplicaLayout, widths: Widths) -> 
     dense = sum(count for count, _ in parts)
     narrow = sum(np.where(np.asarray(each) <= widths.feed_forward, count, 0.0) for count, each in parts)
     routed = shape.moe_layers * expert_parameters(shape)
-    read = (sum(count * each for count, each in parts) + head * WIDE_BYTES) / tensor
+    read = (sum(count * each for count, each in parts) + head * PLAIN_BYTES) / tensor
     expert_bytes = routed * shape.experts * widths.feed_forward / width
-    tables = head * WIDE_BYTES * (1.0 - shape.tied_embeddings) / tensor
+    tables = head * PLAIN_BYTES * (1.0 - shape.tied_embeddings) / tensor
     return {
         "dense_bytes": read,
         "expert_bytes": expert_bytes,

@@ -16,7 +16,6 @@ from tenfold.quantities import Column
 
 WIDE = "bf16"
 """Peak of products whose operands are 16 bits wide."""
-WIDE_BYTES = 2.0
 FOUR_BITS_WITH_SCALES = 0.5625
 """Bytes of a 4-bit element with its share of an 8-bit scale for 16 elements."""
 FOUR_BITS_IN_GROUPS = 0.53

@@ -70,7 +70,7 @@ class Verifier:
     def _carried(self, candidate: Candidate) -> Candidate | None:
         """The candidate at the largest rate of the grid at which enough requests keep the latency; None below it."""
         slower = self._slower(candidate)
-        top = math.floor(math.log(candidate.answers.rate_per_s * slower, GRID) + 1e-9)
+        top = _power(candidate.answers.rate_per_s * slower)
         for power in range(top, top - LOWEST, -1):
             if self.met_share(candidate, power, candidate.z) >= self.sized.service.percentile:
                 return at_rate(candidate, min(GRID**power / slower, candidate.answers.rate_per_s))
@@ -237,7 +237,12 @@ def _of_sides(candidate: Candidate) -> tuple[int, float, float]:
 
 def _least_power(candidate: Candidate) -> int:
     """Rate of the grid below which tokens come no faster."""
-    return math.floor(math.log(candidate.answers.least_per_s, GRID) + 1e-9)
+    return _power(candidate.answers.least_per_s)
+
+
+def _power(rate_per_s: float) -> int:
+    """The largest rate of the grid that is no larger, as a power of ``GRID``."""
+    return math.floor(math.log(rate_per_s, GRID) + 1e-9)
 
 
 def at_rate(candidate: Candidate, rate_per_s: float) -> Candidate:
