@@ -32,7 +32,7 @@ def find_model(catalog: Catalog, name: str) -> ModelRecord:
 
 
 HUB_STARTS = ("meta-", "nvidia-")
-"""Makers that hubs write before the name of a model of theirs."""
+"""Makers that write their own name before that of a model of theirs [huggingface.co/meta-llama, /nvidia, 2026-11]."""
 HUB_ENDINGS = ("-instruct", "-chat", "-base", "-hf", "-it", "-pt", "-bf16", "-fp8", "-nvfp4")
 """How hubs end the names of models that were tuned, or kept in a format, and have the shape of the model itself."""
 
@@ -42,12 +42,13 @@ def model_on_hub(catalog: Catalog, name: str) -> ModelRecord | None:
     wanted = name.rpartition("/")[2].casefold()
     for start in HUB_STARTS:
         wanted = wanted.removeprefix(start)
-    while ending := next((each for each in HUB_ENDINGS if wanted.endswith(each)), ""):
-        wanted = wanted.removesuffix(ending)
-    try:
-        return catalog.model(wanted)
-    except CatalogError:
-        return None
+    while wanted:
+        try:
+            return catalog.model(wanted)
+        except CatalogError:
+            ending = next((each for each in HUB_ENDINGS if wanted.endswith(each)), "")
+            wanted = wanted.removesuffix(ending) if ending else ""
+    return None
 
 
 USUAL_SEQUENCE = 8192

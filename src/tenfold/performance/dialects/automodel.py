@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from tenfold.performance.dialects.adapters import AdapterKeys, tuning_in
 from tenfold.performance.dialects.names import Names, read_degrees
 from tenfold.performance.dialects.recipe import Recipe
 from tenfold.performance.dialects.settings import MEANS_NOTHING, Settings
@@ -17,7 +18,6 @@ from tenfold.performance.dialects.tables import dotted, yaml_mapping
 from tenfold.performance.dialects.torchtitan import PLAIN, SCHEDULES, TWO_CHUNKS
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import visible
-from tenfold.workloads import FULL, LORA, QLORA
 
 REMEDY = "Give a recipe of NeMo AutoModel"
 RECIPES = (
@@ -44,7 +44,7 @@ LENGTHS = (
 NAMES = (
     "model.pretrained_model_name_or_path", "model.config.pretrained_model_name_or_path", "model.config.name_or_path",
 )  # fmt: skip
-ADAPTERS, IN_4_BITS, IN_8_BITS = "peft._target_", "quantization.load_in_4bit", "quantization.load_in_8bit"
+ADAPTERS = AdapterKeys("peft._target_", "quantization.load_in_4bit", "quantization.load_in_8bit")
 FP8, EXPERT_FORMAT = "fp8.enabled", "model.backend.te_fp8.recipe"
 FORMATS: Mapping[str, str] = {
     "": "bf16", "mxfp8": "mxfp8", "current": "fp8", "block": "fp8", "delayed": "fp8", "tensorwise": "fp8",
@@ -95,7 +95,7 @@ def read_automodel(text: str, file: str, stated: Stated = NOTHING) -> Recipe:
         software="automodel",
         gradient_bytes=_width(settings, WIDTH, "bf16"),
         optimizer_bytes=_kept_bytes(settings),
-        tuning=_tuning(settings),
+        tuning=tuning_in(settings, ADAPTERS, adapters=settings.present(ADAPTERS.kind)),
         assumed=tuple(_assumed(settings, layout)),
         not_understood=_not_understood(settings),
     )
@@ -121,20 +121,6 @@ def _refuse_other_work(settings: Settings) -> None:
         settings.report("recipe", wrong, f"Give one of {', '.join(RECIPES)}")
     if settings.present(OFFLOADED):
         settings.report(OFFLOADED, "weights that are kept on the host are not timed", "Take it out")
-
-
-def _tuning(settings: Settings) -> str:
-    """What is trained: adapters where they are set up, on weights in 4 bits where those are."""
-    adapters, narrow = settings.present(ADAPTERS), settings.flag(IN_4_BITS, False)
-    if adapters and "lora" not in settings.text(ADAPTERS, "").casefold():
-        settings.report(ADAPTERS, "adapters other than LoRA's are not known here", "Take it out")
-    if settings.flag(IN_8_BITS, False):
-        settings.report(
-            IN_8_BITS, "weights in 8 bits beside adapters are not known here", "Load them in 4 bits or in 16"
-        )
-    if narrow and not adapters:
-        settings.report(IN_4_BITS, "weights in 4 bits cannot be trained themselves", "Add peft")
-    return QLORA if narrow else LORA if adapters else FULL
 
 
 def _layout(settings: Settings, stated: Stated) -> ParallelLayout:
@@ -224,6 +210,8 @@ def _assumed(settings: Settings, layout: ParallelLayout) -> Iterator[str]:
     optimizer = settings.text(OPTIMIZER, "")
     if not PLAIN_ADAM.fullmatch(optimizer) and not FUSED_ADAM.fullmatch(optimizer):
         yield f"the optimizer {visible(optimizer[:60]) or 'that is not named'} is taken to keep what Adam does"
+    if settings.text(WIDTH, "auto") == "auto":
+        yield "weights are stored in 16 bits, as published ones mostly are"
     if settings.text("recipe", "") == OF_PICTURES:
         yield "only text is counted: pictures, and the tower that reads them, are left out"
     if settings.flag(DEFERRED, True) and layout.zero:

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 
+from tenfold.performance.dialects.adapters import AdapterKeys, tuning_in
 from tenfold.performance.dialects.foundry.model import MODEL, QUERY_NORM, read_shape
 from tenfold.performance.dialects.foundry.tree import values_of
 from tenfold.performance.dialects.recipe import Recipe
@@ -16,7 +17,6 @@ from tenfold.performance.dialects.settings import MEANS_NOTHING, MOST, Settings
 from tenfold.performance.dialects.stated import NOTHING, OWN_SIZES, Stated
 from tenfold.performance.layout import ParallelLayout
 from tenfold.quantities import shown, visible
-from tenfold.workloads import FULL, LORA, QLORA
 
 KIND = f"{MODEL}name"
 NAME = f"{MODEL}pretrained_model_name_or_path"
@@ -44,9 +44,8 @@ IN_NODES = ("HYBRID_SHARD", "_HYBRID_SHARD_ZERO2")
 TENSOR, OPTIMIZER, CHIPS, OTHER_SHARDS = (
     "tp_config.tensor_parallel_degree", "optimizer.name", "compute.gpus", "parallelism_config",
 )  # fmt: skip
-ADAPTERS = f"{MODEL}peft_config."
-ADAPTER = f"{ADAPTERS}peft_type"
-FOUR_BITS, EIGHT_BITS = f"{MODEL}load_in_4bit", f"{MODEL}load_in_8bit"
+OF_ADAPTERS = f"{MODEL}peft_config."
+ADAPTERS = AdapterKeys(f"{OF_ADAPTERS}peft_type", f"{MODEL}load_in_4bit", f"{MODEL}load_in_8bit")
 STATES: Mapping[str, float] = {"decoupled_adamw": 12.0, "adamw": 12.0, "decoupled_lionw": 8.0, "clip_lion": 8.0}
 """Bytes per parameter of a master weight in 32 bits and of all moments, by the optimizer."""
 USUAL_OPTIMIZER = "decoupled_adamw"
@@ -169,17 +168,10 @@ def _assumed(settings: Settings, mesh: tuple[int, ...], *, own: bool) -> Iterato
 
 
 def _tuning(settings: Settings) -> str:
-    """What is trained: adapters where they are set up, on weights in 4 bits where those are."""
-    if settings.flag(EIGHT_BITS, False):
-        settings.report(
-            EIGHT_BITS, "weights in 8 bits beside adapters are not known here", "Load them in 4 bits or in 16"
-        )
-    if not _has(settings, ADAPTERS):
-        return FULL
-    if settings.text(ADAPTER, "LORA").casefold() != "lora":
-        settings.report(ADAPTER, "adapters other than LoRA's are not known here", "Take it out")
-    settings.asked |= {name for name in settings.values if name.startswith(ADAPTERS)}
-    return QLORA if settings.flag(FOUR_BITS, False) else LORA
+    adapters = _has(settings, OF_ADAPTERS)
+    found = tuning_in(settings, ADAPTERS, adapters=adapters)
+    settings.asked |= {name for name in settings.values if adapters and name.startswith(OF_ADAPTERS)}
+    return found
 
 
 def _has(settings: Settings, prefix: str) -> bool:
