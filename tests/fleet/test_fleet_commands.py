@@ -214,6 +214,21 @@ def test_a_job_waits_for_the_snapshot_to_clear(tmp_path: Path) -> None:
     assert found.changes[0].sooner_s > 0
 
 
+def test_who_promises_starts_knows_estimates_and_not_when_jobs_will_end(tmp_path: Path) -> None:
+    """A gang of the whole fleet waits for one that may run for an hour: half an hour fits before it in every draw."""
+    jobs: Any = SQUEUE["jobs"]
+    running, waiting, _ = jobs
+    large = {"jobs": [running, {**waiting, "tres_req_str": "gres/gpu=12"}]}
+    state = written(tmp_path / "squeue.json", json.dumps(large))
+    asked: dict[str, Any] = {"trace": str(state), "chips": 12, "job_chips": 4, "at_s": 1300.0, "forecasts": 50}
+    short = public.fleet_submit(**asked, job_time_s=1800.0, admission="easy")
+    assert short.wait_s is not None
+    assert (short.waiting_jobs, short.wait_s.p10, short.wait_s.p90) == (1, 0.0, 0.0)
+    long = public.fleet_submit(**asked, job_time_s=3600.0, admission="easy")
+    assert long.wait_s is not None
+    assert long.wait_s.p10 > 0.0
+
+
 def test_a_chip_that_nobody_lists_is_replayed_without_money(tmp_path: Path) -> None:
     trace = written(tmp_path / "jobs.csv", "submit_s,duration_s,chips\n0,60,8\n")
     found = public.fleet_replay(trace=str(trace), chips=8, chip="gh200-96gb")

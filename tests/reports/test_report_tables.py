@@ -93,7 +93,7 @@ def test_what_less_time_costs_is_on_the_first_screen(plan: PlanAnswer, sources: 
 
     front = (best, of("nordics", 30.0, 0.2), of("japan", 7.0, 0.2))
     text = flat(printed(dataclasses.replace(plan, pareto=front), sources, 80, full=False))
-    assert "Sooner: 30 days for $25.8M more: 16,384 × h100-sxm, short contract, nordics" in text
+    assert "Sooner: by 30 days for $25.8M more: 16,384 × h100-sxm, short contract, nordics" in text
     assert "Sooner" not in flat(printed(dataclasses.replace(plan, pareto=(best,)), sources, 80, full=False))
     fastest = dataclasses.replace(plan, pareto=front, objective="fastest")
     assert "Sooner" not in flat(printed(fastest, sources, 80, full=False))

@@ -30,6 +30,8 @@ from tenfold.quantities import Floats
 
 FIRST = -1e18
 """Key of what runs already."""
+BY_ESTIMATE = ("easy", "conservative")
+"""Admissions that promise starts by estimates, which are longer than jobs last where no history tells how long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +88,14 @@ def forecast(standing: Standing, rules: Rules, wish: Wish, draws: int, seed: int
     rules = replace(rules, speeds=None)  # times that are left are those where a job stands
     lasts_s = np.stack([drawn_lasts_s(standing, wish, rng) for _ in range(draws)])
     jobs = all_jobs(standing, wish, lasts_s[0])
-    drawn = [replace(jobs, work_s=each, estimate_s=each) for each in lasts_s]
+    drawn = [replace(jobs, work_s=each, estimate_s=_told_s(standing, wish, each)) for each in lasts_s]
+    learnt = len(standing.history_s) > 0
     keys = [_keys(each, len(standing.running), rules) for each in drawn]
     if rules.contested:
         return _with_room(standing, rules, drawn, keys)
     shaped = rules.node_sizes or rules.domains is not None or rules.power is not None
-    if rules.admission in FORESEEN and not shaped and all(np.array_equal(keys[0], each) for each in keys[1:]):
+    as_foreseen = rules.admission in FORESEEN and (learnt or rules.admission not in BY_ESTIMATE) and not shaped
+    if as_foreseen and all(np.array_equal(keys[0], each) for each in keys[1:]):
         return _foreseen(jobs, keys[0], lasts_s, rules, standing.now_s)
     alone = _told([_alone(*each, rules, draws) for each in zip(drawn, keys, strict=True)])
     return replace(alone, put_off_s=put_off_s(alone.wait_s, keys))
@@ -188,12 +192,24 @@ def drawn_lasts_s(standing: Standing, wish: Wish, rng: np.random.Generator) -> F
     return np.concatenate([left_s, waiting_s, [wish.work_s]])
 
 
+def _told_s(standing: Standing, wish: Wish, lasts_s: Floats) -> Floats:
+    """How long everybody is taken to hold chips yet by who promises starts.
+
+    As long as it lasts; as it is estimated to where no history tells how long.
+    """
+    if len(standing.history_s):
+        return lasts_s
+    left_s = np.maximum(standing.running.estimate_s - standing.elapsed_s, 0.0)
+    return np.concatenate([left_s, standing.waiting.estimate_s, [wish.work_s]])
+
+
 def all_jobs(standing: Standing, wish: Wish, lasts_s: Floats) -> Jobs:
     """Running jobs, waiting jobs, and the job itself, last."""
     parts = (standing.running, standing.waiting)
     chips = np.concatenate([*(part.chips for part in parts), [wish.chips]])
     tier = np.concatenate([*(part.tier for part in parts), [wish.tier]])
-    return make_jobs(np.full(len(chips), standing.now_s), lasts_s, chips, tier=tier, wants=_wants(parts, wish))
+    jobs = make_jobs(np.full(len(chips), standing.now_s), lasts_s, chips, tier=tier, wants=_wants(parts, wish))
+    return replace(jobs, estimate_s=_told_s(standing, wish, lasts_s))
 
 
 def _keys(jobs: Jobs, running: int, rules: Rules) -> Floats:
@@ -223,8 +239,8 @@ def remaining_s(standing: Standing, rng: np.random.Generator) -> Floats:
     Without a history some share of what is left of the estimate.
     """
     history, elapsed = standing.history_s, standing.elapsed_s
-    planned = np.maximum(standing.running.estimate_s - elapsed, 0.0)
     if not len(history):
+        planned = np.maximum(standing.running.estimate_s - elapsed, 0.0)
         return np.asarray(planned * rng.random(len(planned)))
     return _longer_s(history, elapsed, rng)
 

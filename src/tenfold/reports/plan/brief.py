@@ -211,7 +211,7 @@ def _sooner(answer: PlanAnswer) -> Pairs:
     if place is None or saved[place] / best.finish_days.p50 < more[place] / best.cost_usd.p50:
         return ()
     each = answer.pareto[place]
-    for_more = f"{days(saved[place])} for {number(more[place], 'USD')} more"
+    for_more = f"by {days(saved[place])} for {number(more[place], 'USD')} more"
     return (("Sooner", f"{for_more}: {each.name}, {each.site}"),)
 
 
