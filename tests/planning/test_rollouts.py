@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 import pytest
 
 from tenfold.catalog import Catalog
+from tenfold.interfaces.python import estimate_serving, rollouts
 from tenfold.planning.estimate import EstimateTrainingQuestion
 from tenfold.planning.estimate.cluster import Cluster
 from tenfold.planning.estimate.estimate import answer as estimate
@@ -69,3 +71,21 @@ def test_what_holds_no_model_is_said_and_a_site_without_a_replica_refused(catalo
     assert math.isinf(found.step_s.p50)
     with pytest.raises(InputError, match="hold no replica"):
         answer(dataclasses.replace(large, rollout_chips=4), catalog)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"tp": 3}, r"tp: 3 chips do not share the 32 heads of qwen3-8b evenly\. Use 2 or 4"),
+        ({"tp": 16}, r"rollout_chips: 8 chips at a site hold no replica of 16\. State 16 or more, or a lower --tp"),
+    ],
+)
+def test_replicas_that_no_engine_starts_are_refused(more: dict[str, int], said: str) -> None:
+    asked: dict[str, Any] = {"model": "qwen3-8b", "chip": "h100-sxm", "chips": 8, "rollout_chips": 8, "rollouts": 64}
+    with pytest.raises(InputError, match=said):
+        rollouts({**asked, "isl": 100, "osl": 100, "bandwidth": "1 Gbit/s", **more})
+
+
+def test_a_service_takes_a_split_that_its_heads_share() -> None:
+    with pytest.raises(InputError, match="tp: 3 chips do not share"):
+        estimate_serving(model="qwen3-8b", chip="h100-sxm", tp=3, isl=100, osl=100, concurrency=1)

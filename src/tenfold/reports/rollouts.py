@@ -11,13 +11,13 @@ from tenfold.reports.wording import counted, days, layout_text, number, number_b
 
 TOPICS: Topics = {
     "step_s": Topic(
-        unit="s", words="max(train, generate, broadcast, (train + broadcast + generate + return) ÷ (steps old + 1))",
+        unit="s", words="the largest of train, generate, broadcast, return and their sum ÷ (steps old + 1)",
         terms="terms",
     ),
     "train_s": Topic(unit="s", words="a training step on all rollouts, by estimate training"),
     "generate_s": Topic(unit="s", words="rollouts × tokens ÷ (tokens/s per chip × chips), by estimate serving"),
     "broadcast_s": Topic(unit="s", words="fan-out × bytes of weights ÷ bandwidth + depth of the tree × latency"),
-    "return_s": Topic(unit="s", words="8 bytes × tokens of a site ÷ bandwidth + latency"),
+    "return_s": Topic(unit="s", words="8 bytes × tokens of all rollouts ÷ bandwidth + latency"),
     "compute_use": Topic(unit="share", words="train ÷ step"),
     "rollout_use": Topic(unit="share", words="generate ÷ step"),
     "finish_days": Topic(unit="days", words="steps × step"),

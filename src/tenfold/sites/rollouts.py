@@ -4,12 +4,13 @@ A step goes round a loop: new weights are broadcast (B), sites generate with the
 trainer takes its step (T). With rollouts of weights up to k steps old allowed, k + 1 steps are under way at once, and
 each stage works on one of them:
 
-    step = max(T, G, B, (T + B + G + R)/(k + 1))
+    step = max(T, G, B, R, (T + B + G + R)/(k + 1))
 
 k = 0 waits for everything; from k = (B + G + R)/T on the trainer never waits. Weights go out along a tree in which each
-site passes them on to f others, cut into shards that follow one another, so the tree's depth adds latency alone:
+site passes them on to f others, cut into shards that follow one another, so the tree's depth d adds latency alone. All
+rollouts come in over the one link of the trainer:
 
-    B = f·bytes/W + ⌈log_f sites⌉·latency
+    B = f·bytes/W + d·latency, with the least d of f + f² + … + f^d ≥ sites;    R = 8·tokens/W + latency
 
 Source: the largest ratio of time to items over the loops of a pipeline [Reiter 1968, Scheduling Parallel Computations,
 J. ACM 15(4)]; INTELLECT-2 trains so over continents, with weights broadcast by a tree (SHARDCAST). Holds for stages of
@@ -68,7 +69,8 @@ class RolloutPace:
 
 def broadcast_s(weights_bytes: Column, bytes_per_s: Column, sites: Column, fan_out: Column, hop_s: Column) -> Floats:
     """Time until the last site has the weights, s, by the second formula above. Broadcasts; fan_out is above one."""
-    depth = np.ceil(np.log(np.maximum(sites, 1.0)) / np.log(fan_out) - 1e-9)
+    below = np.maximum(sites, 1.0) * (np.asarray(fan_out) - 1.0) / fan_out + 1.0
+    depth = np.ceil(np.log(below) / np.log(fan_out) - 1e-9)
     fan = np.minimum(fan_out, np.maximum(sites, 1.0))
     return np.asarray(transfer_s(np.multiply(fan, weights_bytes), bytes_per_s, np.multiply(depth, hop_s)))
 
@@ -77,11 +79,10 @@ def rollout_pace(work: RolloutWork) -> RolloutPace:
     """Time the loop by the first formula above. Broadcasts; raises nothing."""
     hop = latency_s(work.fibre_km)
     out = broadcast_s(work.weights_bytes, work.bytes_per_s, work.sites, work.fan_out, hop)
-    each = np.divide(work.tokens, work.sites) * ROLLOUT_BYTES_PER_TOKEN
-    back = np.asarray(transfer_s(each, work.bytes_per_s, hop))
+    back = np.asarray(transfer_s(np.multiply(work.tokens, ROLLOUT_BYTES_PER_TOKEN), work.bytes_per_s, hop))
     train, generate = np.asarray(work.train_s, dtype=np.float64), np.asarray(work.generate_s, dtype=np.float64)
     loop = train + out + generate + back
-    slowest = np.maximum(np.maximum(train, generate), out)
+    slowest = np.maximum(np.maximum(train, generate), np.maximum(out, back))
     step = np.maximum(slowest, loop / (1.0 + np.asarray(work.steps_old)))
     needed = np.where(slowest > train, np.inf, np.ceil(loop / train - 1.0 - 1e-9))
     return RolloutPace(

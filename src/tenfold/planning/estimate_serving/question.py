@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from tenfold.planning.drafts import ACCEPTED, SPECULATIONS, problems_of_drafts
+from tenfold.planning.splits import problems_of_split
 from tenfold.quantities import Amount, Key, Named, OneOf, Problem, Series, Whole, known
 from tenfold.workloads import ModelName, find_model
 from tenfold.workloads.serving import CACHE_BYTES, SERVED_FORMATS
@@ -75,7 +76,10 @@ def contradictions(question: EstimateServingQuestion, catalog: Catalog) -> Itera
     if (question.concurrency is None) == (question.rate_per_s is None):
         said = "both are given" if question.concurrency is not None else "neither is given"
         yield Problem(file="", key="concurrency, rate", wrong=said, remedy="Give --concurrency or --rate")
-    experts = float(find_model(catalog, question.model).shape.moe_layers) > 0
+    model = find_model(catalog, question.model)
+    experts = float(model.shape.moe_layers) > 0
+    for key in ("tp", "prefill_tp"):
+        yield from problems_of_split(model, getattr(question, key), key)
     if question.ep > 1 and not experts:
         yield Problem(file="", key="ep", wrong="the model has no experts", remedy="Leave --ep out, or use --ep 1")
     if question.ep > (question.tp or 1) * question.dp:

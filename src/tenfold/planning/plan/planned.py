@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -63,13 +64,19 @@ def beside(
         return Beside(near_misses=near_misses(evaluated, limits, None, describe))
     best, others = int(first[0]), np.array([place for place in made if place not in first], dtype=np.intp)
     shown = np.concatenate([first, others])
-    rivals, names = shown[evaluated.alike_in_law(best)[shown]], {place: each.name for place, each in made.items()}
+    rivals, names = shown[evaluated.alike_in_law(best)[shown]], _names(made)
     return Beside(
         drivers=drivers(evaluated, inputs, best),
         near_misses=near_misses(evaluated, limits, made[best], describe, evaluated.alike_in_law(best)),
         flips=flips(evaluated, inputs, limits, asked.objective, rivals, names),
         stress=stress(evaluated, inputs, best),
     )
+
+
+def _names(made: Mapping[int, Design]) -> dict[int, str]:
+    """Names of designs, with the site where several are the same but for that."""
+    known = Counter(each.name for each in made.values())
+    return {place: f"{each.name}, {each.site}" if known[each.name] > 1 else each.name for place, each in made.items()}
 
 
 def untold(*_: object) -> Beside:

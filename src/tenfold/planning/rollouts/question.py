@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from tenfold.quantities import Amount, Key, Named, OneOf, Whole
-from tenfold.workloads import PRECISIONS, ModelName
+from tenfold.planning.splits import problems_of_split
+from tenfold.quantities import Amount, Key, Named, OneOf, Problem, Whole, known
+from tenfold.workloads import PRECISIONS, ModelName, find_model
 from tenfold.workloads.serving import SERVED_FORMATS
+
+if TYPE_CHECKING:
+    from tenfold.catalog import Catalog
 
 TOKENS = Whole(most=2**24)
 
@@ -50,3 +55,14 @@ class RolloutsQuestion:
     """Number format of the weights that are sent and generate."""
     tp: Annotated[int | None, Whole(most=1024)] = None
     """Chips that split each layer where rollouts are generated; the fewest that leave room for a cache if left out."""
+
+
+def contradictions(question: RolloutsQuestion, catalog: Catalog) -> Iterator[Problem]:
+    """Find a replica that no engine starts, or that a site has too few chips for."""
+    if not known(question):
+        return
+    yield from problems_of_split(find_model(catalog, question.model), question.tp, "tp")
+    if question.tp and question.tp > question.rollout_chips:
+        wrong = f"{question.rollout_chips:,} chips at a site hold no replica of {question.tp:,}"
+        remedy = f"State {question.tp:,} or more, or a lower --tp"
+        yield Problem(file="", key="rollout_chips", wrong=wrong, remedy=remedy)

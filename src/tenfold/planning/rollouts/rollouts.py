@@ -208,9 +208,11 @@ def _use(generate_s: Floats, step_s: Floats) -> Floats:
 
 
 def _short(stages: Stages) -> Iterator[str]:
-    for what, short in (("training", stages.training.shortage), ("generating", stages.serving.shortage)):
-        if short is not None:
-            yield f"{what}: {short.short}; would do: {short.nearest}"
+    training, serving = stages.training.shortage, stages.serving.shortage
+    if training is not None:
+        yield f"training: {training.short}; would do: {training.nearest}"
+    if serving is not None:
+        yield f"generating: {serving.short}; would do: {serving.nearest}, on as many chips of a site (--rollout-chips)"
 
 
 def _terms(train_s: float, step_s: float, drawn_s: float) -> dict[str, float]:
@@ -225,6 +227,7 @@ def _paced_by(alone: Stages, pace: RolloutPace) -> str:
         "training": alone.training.step_time_s.p50,
         "generating": alone.generate_s.p50,
         "sending weights": float(pace.broadcast_s),
+        "sending rollouts back": float(pace.return_s),
     }
     longest = max(stages, key=lambda name: stages[name])
     return longest if stages[longest] >= float(pace.step_s) else "the loop"
