@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenfold.catalog import Catalog, price_figure, price_name
-from tenfold.fleet import FleetAsked
+from tenfold.fleet import FleetAsked, drawn_note
 from tenfold.quantities import MissingFigureError, NamedFigure
 
 TERM = "on-demand"
@@ -27,3 +27,8 @@ def price_notes(asked: FleetAsked, price: float | None) -> tuple[str, ...]:
     if asked.chip is None:
         return ("--chip or --usd-per-chip-hour says what it costs",)
     return (f"Nobody lists {asked.chip} {TERM}: nothing is priced. Give --usd-per-chip-hour",)
+
+
+def asked_notes(asked: FleetAsked, price: float | None) -> tuple[str, ...]:
+    """What is said of jobs that are drawn, and of what nothing is priced by."""
+    return (*drawn_note(asked), *price_notes(asked, price))

@@ -15,7 +15,6 @@ from tenfold.fleet import (
     Rules,
     Summary,
     Trace,
-    drawn_note,
     reason_name,
     replay_asked,
     rerun_waits_s,
@@ -25,7 +24,7 @@ from tenfold.fleet import (
     trace_of,
 )
 from tenfold.planning.fleet_found import Found
-from tenfold.planning.fleet_prices import price_notes, price_of
+from tenfold.planning.fleet_prices import asked_notes, price_of
 from tenfold.planning.fleet_replay.answer import FleetReplayAnswer, JobOutcome
 from tenfold.planning.fleet_replay.filled import filled
 from tenfold.planning.fleet_replay.question import FleetReplayQuestion
@@ -69,13 +68,7 @@ def answer(
         each_job=tuple(_outcomes(found, rules, price)) if question.each_job else (),
         jobs_never=int(found.never.sum()),
         infeasible=_infeasible(trace.jobs, found, rules),
-        notes=(
-            *knows.notes,
-            *drawn_note(asked),
-            *price_notes(asked, price),
-            *there_notes(rules),
-            *_notes(trace, rules),
-        ),
+        notes=(*knows.notes, *asked_notes(asked, price), *there_notes(rules), *_notes(trace, rules)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )

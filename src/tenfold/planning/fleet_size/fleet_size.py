@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from tenfold.catalog import Catalog
-from tenfold.fleet import Jobs, Rules, drawn_note, most_gone, replay, rules_of, summary_of, trace_of
+from tenfold.fleet import Jobs, Rules, most_gone, replay, rules_of, summary_of, trace_of
 from tenfold.planning.fleet_found import Found
-from tenfold.planning.fleet_prices import price_notes, price_of
+from tenfold.planning.fleet_prices import asked_notes, price_of
 from tenfold.planning.fleet_size.answer import FleetSizeAnswer, Sized, Tried
 from tenfold.planning.fleet_size.question import MOST_CHIPS, FleetSizeQuestion
 from tenfold.quantities import InputError, Problem, Progress, Shortfall, assumptions_of, format_quantity
@@ -54,7 +54,7 @@ def answer(
         sized=tuple(sized),
         tried=tuple(search.tried[chips] for chips in sorted(search.tried)),
         infeasible=tuple(never),
-        notes=(*knows.notes, *drawn_note(asked), *price_notes(asked, price), *((NOTE,) if asked.nodes_of else ())),
+        notes=(*knows.notes, *asked_notes(asked, price), *((NOTE,) if asked.nodes_of else ())),
         assumptions=assumptions_of(figures),
         figures=figures,
     )

@@ -16,7 +16,6 @@ from tenfold.fleet import (
     Standing,
     Wish,
     could_ever,
-    drawn_note,
     forecast,
     openings_now,
     reason_name,
@@ -28,7 +27,7 @@ from tenfold.fleet import (
     victims_now,
 )
 from tenfold.planning.fleet_found import Found
-from tenfold.planning.fleet_prices import price_notes, price_of
+from tenfold.planning.fleet_prices import asked_notes, price_of
 from tenfold.planning.fleet_submit.answer import Change, FleetSubmitAnswer
 from tenfold.planning.fleet_submit.question import FleetSubmitQuestion
 from tenfold.quantities import (
@@ -87,13 +86,7 @@ def answer(
         chip_hours=hours,
         usd=None if price is None else hours * price,
         infeasible=() if fits else (_never(wish, rules),),
-        notes=(
-            *knows.notes,
-            *drawn_note(asked),
-            *price_notes(asked, price),
-            *there_notes(rules),
-            *_notes(standing, rules),
-        ),
+        notes=(*knows.notes, *asked_notes(asked, price), *there_notes(rules), *_notes(standing, rules)),
         assumptions=assumptions_of(figures),
         figures=figures,
     )

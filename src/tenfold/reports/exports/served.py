@@ -105,15 +105,19 @@ def served_of(
         drafts=_drafts(service, predicts=predicts),
         prefix_share=0.0 if stated is None else service.number("prefix_share"),
         parts=tuple(parts),
-        provenance=(
-            f"Goal: {service.text('model')} in {best.text('precision')}, "
-            f"{top.number('peak_requests_per_s'):.4g} requests/s at the peak",
-            f"Design: {best.whole('chips'):,} x {best.text('chip')}, {best.whole('replicas'):,} replicas "
-            f"({best.whole('spare_replicas', least=0):,} spare), {engine.name}",
-            f"Tenfold {top.text('made.tenfold')}, catalog {top.text('made.catalog')}, "
-            f"seed {top.number('made.seed'):.0f}",
-        ),
+        provenance=_provenance(top, best, service, engine),
         promises=_promises(best, goal),
+    )
+
+
+def _provenance(top: PlanValues, best: PlanValues, service: PlanValues, engine: Engine) -> tuple[str, ...]:
+    """Goal, design and what made them, a line each."""
+    return (
+        f"Goal: {service.text('model')} in {best.text('precision')}, "
+        f"{top.number('peak_requests_per_s'):.4g} requests/s at the peak",
+        f"Design: {best.whole('chips'):,} x {best.text('chip')}, {best.whole('replicas'):,} replicas "
+        f"({best.whole('spare_replicas', least=0):,} spare), {engine.name}",
+        f"Tenfold {top.text('made.tenfold')}, catalog {top.text('made.catalog')}, seed {top.number('made.seed'):.0f}",
     )
 
 

@@ -200,12 +200,9 @@ def _case(
 ) -> RunCase | None:
     """One case of a run; None where its stack could not have the published degrees."""
     hardware = with_network(hardware_of(catalog, chip, system, precision.value), network_of(run, system))
-    software = stack.value.on_chip(chip.key).in_precision(precision.value)
-    recipe = recipe_of_run(run, software, chip, precision.value, catalog)
-    if recipe is not None:
-        software = replace(software, sends_once=recipe.sends_once)
-        degrees: dict[str, Any] = {"etp": run.etp or float(recipe.chips_per_expert) or None}
-        run = replace(run, recompute=run.recompute or recipe.recompute, **degrees)
+    run, software = _by_recipe(
+        run, stack.value.on_chip(chip.key).in_precision(precision.value), chip, precision, catalog
+    )
     options = layout_options(run, shape, software, float(hardware.domain_chips), chip.cores)
     if not len(options.global_batches):
         return None
@@ -233,6 +230,18 @@ def _case(
         job=job,
         layouts=options.layouts,
     )
+
+
+def _by_recipe(
+    run: MeasuredRun, software: Software, chip: Chip, precision: Case[str], catalog: Catalog
+) -> tuple[MeasuredRun, Software]:
+    """A run and its stack with what the stack's recipe of the model says and the run does not."""
+    recipe = recipe_of_run(run, software, chip, precision.value, catalog)
+    if recipe is None:
+        return run, software
+    degrees: dict[str, Any] = {"etp": run.etp or float(recipe.chips_per_expert) or None}
+    filled = replace(run, recompute=run.recompute or recipe.recompute, **degrees)
+    return filled, replace(software, sends_once=recipe.sends_once)
 
 
 def tuning_of(run: MeasuredRun) -> Tuning:
